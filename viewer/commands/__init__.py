@@ -1,0 +1,1 @@
+"""What the user can tell the program to do, as data: menus, palette and keys read one list."""

@@ -1,0 +1,171 @@
+"""What a command is, and what commands act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from viewer.model.schema import Ref
+from viewer.model.store import Store
+
+
+class Shell(Protocol):
+    """What commands ask of the window, beyond changing the state."""
+
+    def ask_open(self) -> None:
+        """Ask for a dossier and open it."""
+
+    def open_shipped(self) -> None:
+        """Open the dossier shipped with the program."""
+
+    def ask_export(self) -> None:
+        """Ask what to export as a picture, and where to."""
+
+    def copy_evidence(self) -> None:
+        """Put the evidence for the selection on the clipboard as text."""
+
+    def find(self) -> None:
+        """Put the cursor into the find field."""
+
+    def fit(self, view: str = "") -> None:
+        """Show everything in one view, or in all."""
+
+    def zoom(self, factor: float) -> None:
+        """Zoom the view that has the focus."""
+
+    def set_hand(self, on: bool) -> None:
+        """Make a plain drag move the view instead of drawing a lasso."""
+
+    def hand(self) -> bool:
+        """Whether a plain drag moves the view."""
+
+    def set_theme(self, name: str) -> None:
+        """Use a theme: ``light``, ``dark`` or ``system``."""
+
+    def theme(self) -> str:
+        """Return the theme chosen."""
+
+    def set_view_visible(self, view: str, visible: bool) -> None:
+        """Show or hide a view."""
+
+    def view_visible(self, view: str) -> bool:
+        """Whether a view is shown."""
+
+    def toggle_play(self) -> None:
+        """Start or stop playing the time window."""
+
+    def playing(self) -> bool:
+        """Whether the time window is playing."""
+
+    def show_problems(self) -> None:
+        """List what reading the dossier found wrong."""
+
+    def show_shortcuts(self) -> None:
+        """List all commands with their keys."""
+
+    def show_about(self) -> None:
+        """Say what this program is, and in which version."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+
+    def reveal(self, ref: Ref) -> None:
+        """Bring a row into view."""
+
+    def quit(self) -> None:
+        """Close the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command is given.
+
+    Parameters
+    ----------
+    store : Store
+    shell : Shell
+    """
+
+    store: Store
+    shell: Shell
+
+
+def _always(_context: Context) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can tell the program to do.
+
+    Parameters
+    ----------
+    id : str
+        Stable name, ``menu.verb``.
+    title : str or callable
+        What menus and the palette call it; a callable is asked with the context.
+    run : callable
+    shortcut : str
+        Keys in Qt's portable text, e.g. ``Ctrl+K``; several are separated by ``, ``.
+    menu : str
+        Menu it stands in; empty: palette and keys only.
+    group : int
+        Commands of one menu with different groups are parted by a line.
+    enabled : callable
+        Whether it can be run now.
+    checked : callable, optional
+        Whether it is on, for commands that switch something.
+    """
+
+    id: str
+    title: str | Callable[[Context], str]
+    run: Callable[[Context], None]
+    shortcut: str = ""
+    menu: str = ""
+    group: int = 0
+    enabled: Callable[[Context], bool] = _always
+    checked: Callable[[Context], bool] | None = None
+
+    def name(self, context: Context) -> str:
+        """Return the title as it reads now."""
+        return self.title if isinstance(self.title, str) else self.title(context)
+
+
+class Registry:
+    """All commands, each registered once, in the order in which menus list them."""
+
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        self._commands: dict[str, Command] = {}
+        keys: dict[str, str] = {}
+        for command in commands:
+            if command.id in self._commands:
+                raise ValueError(f"command {command.id} is registered twice")
+            for key in filter(None, command.shortcut.split(", ")):
+                if key in keys:
+                    raise ValueError(f"{key} is bound to {keys[key]} and {command.id}")
+                keys[key] = command.id
+            self._commands[command.id] = command
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
+
+    def __getitem__(self, key: str) -> Command:
+        return self._commands[key]
+
+    def menus(self) -> dict[str, tuple[Command, ...]]:
+        """Return the commands of each menu, in order."""
+        out: dict[str, list[Command]] = {}
+        for command in self:
+            if command.menu:
+                out.setdefault(command.menu, []).append(command)
+        return {menu: tuple(commands) for menu, commands in out.items()}
+
+    def find(self, query: str, context: Context) -> tuple[Command, ...]:
+        """Return the commands whose title has every word of `query`, for the palette."""
+        words = query.casefold().split()
+        return tuple(
+            command
+            for command in self
+            if words and all(word in command.name(context).casefold() for word in words)
+        )

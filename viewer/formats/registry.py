@@ -1,0 +1,104 @@
+"""Which forms of dossier can be opened, and which of them a path has."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from viewer.errors import EntenteError
+from viewer.model.dossier import Dossier
+from viewer.progress import Progress, unheard
+
+MODULES = ("folder",)
+"""Modules of this package that hold a `Format` named ``FORMAT``, the first that matches wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form in which a dossier can be kept.
+
+    Parameters
+    ----------
+    name : str
+        Short and stable, e.g. ``folder``.
+    title : str
+        As a sentence says it: what can be opened.
+    extensions : tuple of str
+        File names end so, with the dot; empty for a folder.
+    matches : callable
+        Whether a path that exists has this form. It looks at little, and does not raise.
+    read : callable
+        Returns the dossier at a path; raises `EntenteError` where there is none to be had.
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    matches: Callable[[Path], bool]
+    read: Callable[[Path, Progress], Dossier]
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return every form that can be opened."""
+    return tuple(import_module(f"viewer.formats.{name}").FORMAT for name in MODULES)
+
+
+def open_dossier(path: Path | str, progress: Progress = unheard) -> Dossier:
+    """Open a dossier, whatever its form.
+
+    Parameters
+    ----------
+    path : Path or str
+        A file or folder.
+    progress : callable
+        Told the share done; may raise `progress.Cancelled`.
+
+    Returns
+    -------
+    Dossier
+        With every sound row; `Dossier.problems` names the others.
+
+    Raises
+    ------
+    EntenteError
+        There is nothing at `path` that can be opened.
+    """
+    mode = look(Path(path)).st_mode
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise EntenteError(f"{path}: neither a file nor a folder; a dossier is one of them")
+    for form in formats():
+        if form.matches(Path(path)):
+            return form.read(Path(path), progress)
+    can = "; ".join(form.title for form in formats())
+    raise EntenteError(f"{path}: this kind of file cannot be opened; what can: {can}")
+
+
+def look(path: Path) -> os.stat_result:
+    """Return what the file system says of `path`, or raise why not as an `EntenteError`."""
+    try:
+        return path.stat()
+    except (OSError, ValueError) as error:
+        raise EntenteError(f"{path}: {why_not(error)}") from error
+
+
+def why_not(error: OSError | ValueError) -> str:
+    """Return why a file could not be reached, with what to do."""
+    code = error.errno if isinstance(error, OSError) else None
+    if code in (errno.ENOENT, errno.ENOTDIR):
+        return "no such file or folder; check the path"
+    if code in (errno.EACCES, errno.EPERM):
+        return "not yours to read; ask for the permission, or copy it to a folder of your own"
+    if code == errno.ELOOP:
+        return "a link that leads back to itself; name the file it was meant for"
+    if code == errno.ENAMETOOLONG:
+        return "a longer name than the system allows; check the path"
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror}); try again, or copy it to another disk"
+    return "no path that the system knows; check it"

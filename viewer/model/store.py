@@ -1,0 +1,161 @@
+"""Keeps the state, its past and its future."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from viewer.model.dossier import Dossier
+from viewer.model.filters import Shown, shown
+from viewer.model.selection import PICKABLE, Highlight, Selection, highlight
+from viewer.model.state import State
+
+Changes = frozenset[str]
+Listener = Callable[[State, Changes], None]
+
+TRANSIENT = frozenset({"hover"})
+"""Fields whose change is no step of its own: undo neither returns to nor stops at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the history: a state and the name of what led to it."""
+
+    state: State
+    label: str
+    merge: str
+
+
+class Store:
+    """The state, and the only way to change it.
+
+    Listeners are told once per update, after the state has changed, with the names of the
+    fields that did. A view never changes another view: it changes the state.
+    """
+
+    def __init__(self, dossier: Dossier | None = None) -> None:
+        first = State.of(dossier or Dossier.empty())
+        self._steps = [Step(first, "", "")]
+        self._at = 0
+        self._state = first
+        self._listeners: list[Listener] = []
+        self._derived: tuple[State, Shown, Highlight] | None = None
+
+    @property
+    def state(self) -> State:
+        """The current state."""
+        return self._state
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after every change; the function returned ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def update(self, label: str = "", merge: str = "", **changes: Any) -> None:
+        """Change fields of the state.
+
+        Parameters
+        ----------
+        label : str
+            What the Edit menu calls this step, e.g. ``Select Baghdad``.
+        merge : str
+            Steps in a row with the same non-empty key become one: a drag is one step.
+        **changes
+            New values by field name. What does not differ is left alone.
+        """
+        changed = {
+            name: value for name, value in changes.items() if getattr(self._state, name) != value
+        }
+        if not changed:
+            return
+        state = replace(self._state, **changed)
+        if not TRANSIENT.issuperset(changed):
+            del self._steps[self._at + 1 :]
+            step = Step(replace(state, hover=None), label, merge)
+            if merge and self._steps[self._at].merge == merge:
+                self._steps[self._at] = step
+            else:
+                self._steps.append(step)
+                self._at += 1
+        self._become(state, frozenset(changed))
+
+    def end_merge(self) -> None:
+        """Close the step at hand, so that the next one with its key is a step of its own."""
+        self._steps[self._at] = replace(self._steps[self._at], merge="")
+
+    def open(self, dossier: Dossier) -> None:
+        """Show another dossier; the past belongs to the old one and is forgotten."""
+        state = State.of(dossier)
+        self._steps, self._at = [Step(state, "", "")], 0
+        self._become(state, frozenset(field.name for field in fields(State)))
+
+    # -- undo --------------------------------------------------------------------------------
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back, or None."""
+        return self._steps[self._at].label if self._at else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would do again, or None."""
+        following = self._at + 1
+        return self._steps[following].label if following < len(self._steps) else None
+
+    def undo(self) -> None:
+        """Return to the state before the last step."""
+        if self._at:
+            self._at -= 1
+            self._travel()
+
+    def redo(self) -> None:
+        """Do again what undo took back."""
+        if self._at + 1 < len(self._steps):
+            self._at += 1
+            self._travel()
+
+    def _travel(self) -> None:
+        self.end_merge()
+        state = self._steps[self._at].state
+        changed = frozenset(
+            field.name
+            for field in fields(State)
+            if getattr(state, field.name) is not getattr(self._state, field.name)
+        )
+        self._become(state, changed)
+
+    def _become(self, state: State, changes: Changes) -> None:
+        self._state = state
+        for listener in tuple(self._listeners):
+            listener(state, changes)
+
+    # -- derived -----------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Shown:
+        """Masks of what passes the filter."""
+        return self._derive()[1]
+
+    @property
+    def highlight(self) -> Highlight:
+        """Masks of what stands out."""
+        return self._derive()[2]
+
+    @property
+    def glow(self) -> Highlight | None:
+        """Masks of what lies under the pointer and what is tied to it, or None."""
+        dossier, hover = self._state.dossier, self._state.hover
+        if hover is None or hover.table not in PICKABLE:
+            return None
+        return highlight(dossier, Selection.of(dossier, (hover,)), self.shown)
+
+    def _derive(self) -> tuple[State, Shown, Highlight]:
+        kept, state = self._derived, self._state
+        if kept is None or any(
+            getattr(kept[0], name) is not getattr(state, name)
+            for name in ("dossier", "filter", "selection")
+        ):
+            visible = shown(state.dossier, state.filter)
+            self._derived = (state, visible, highlight(state.dossier, state.selection, visible))
+        return self._derived  # type: ignore[return-value]

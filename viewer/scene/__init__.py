@@ -1,0 +1,1 @@
+"""Scenes: what a view draws, as plain arrays and strings. No Qt."""

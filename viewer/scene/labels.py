@@ -1,0 +1,154 @@
+"""Placing labels so that no two overlap.
+
+Greedy placement by priority over a few candidate positions around each mark, as in Imhof,
+"Positioning Names on Maps", The American Cartographer 2 (1975), and Christensen, Marks and
+Shieber, "An Empirical Study of Algorithms for Point-Feature Label Placement", ACM TOG 14 (1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from viewer.scene.primitives import Rect, Text
+from viewer.scene.text import text_width
+
+PADDING = 2.0
+ASCENT, DESCENT = 0.80, 0.24
+"""Part of the font size that letters reach above and below the baseline."""
+
+Position = str
+RIGHT_FIRST: tuple[Position, ...] = (
+    "right", "left", "above", "below", "above-right", "below-right", "above-left", "below-left",
+)  # fmt: skip
+BELOW_FIRST: tuple[Position, ...] = (
+    "below", "above", "right", "left", "below-right", "below-left", "above-right", "above-left",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A label that wants a place beside a mark.
+
+    Parameters
+    ----------
+    text : Text
+        Text, size and colour; its anchor and alignment are decided here.
+    x, y : float
+        Centre of the mark in pixels.
+    radius : float
+        Distance kept from the centre.
+    priority : float
+        Higher ones are placed first.
+    positions : tuple of str
+        Where the label may stand, best first; ``centre`` covers the mark.
+    required : bool
+        Placed at its best position even where something is in the way of it being free,
+        unless that would overlap another label.
+    """
+
+    text: Text
+    x: float
+    y: float
+    radius: float
+    priority: float = 0.0
+    positions: tuple[Position, ...] = RIGHT_FIRST
+    required: bool = False
+
+
+def text_box(text: Text) -> Rect:
+    """Return the box that a placed line of text takes up."""
+    width = text_width(text.text, text.size, text.weight, text.spacing)
+    left = text.x - {"left": 0.0, "centre": 0.5, "right": 1.0}[text.align] * width
+    return Rect(left, text.y - ASCENT * text.size, width, (ASCENT + DESCENT) * text.size)
+
+
+def _moved(request: Request, position: Position) -> Text:
+    gap = request.radius + 4.0
+    diagonal = request.radius * 0.7 + 3.0
+    size = request.text.size
+    middle = request.y + (ASCENT - DESCENT) / 2 * size
+    x, y, align = {
+        "centre": (request.x, middle, "centre"),
+        "right": (request.x + gap, middle, "left"),
+        "left": (request.x - gap, middle, "right"),
+        "above": (request.x, request.y - gap - DESCENT * size + 1, "centre"),
+        "below": (request.x, request.y + gap + ASCENT * size - 1, "centre"),
+        "above-right": (request.x + diagonal, request.y - diagonal, "left"),
+        "below-right": (request.x + diagonal, request.y + diagonal + ASCENT * size, "left"),
+        "above-left": (request.x - diagonal, request.y - diagonal, "right"),
+        "below-left": (request.x - diagonal, request.y + diagonal + ASCENT * size, "right"),
+    }[position]
+    return replace(request.text, x=x, y=y, align=align)  # type: ignore[arg-type]
+
+
+def place(
+    requests: Sequence[Request],
+    bounds: Rect,
+    obstacles: Iterable[Rect] = (),
+    taken: Iterable[Rect] = (),
+) -> list[tuple[Text, Rect] | None]:
+    """Place labels.
+
+    Parameters
+    ----------
+    requests : sequence of Request
+    bounds : Rect
+        Labels stay inside.
+    obstacles : iterable of Rect
+        Marks; a required label may cover them, no other may.
+    taken : iterable of Rect
+        Boxes that no label may touch.
+
+    Returns
+    -------
+    list of (Text, Rect) or None
+        One entry per request, in the order given; None where there was no room.
+    """
+    hard = [tuple(rect) for rect in taken]
+    soft = np.array([tuple(rect) for rect in obstacles], dtype=float).reshape(-1, 4)
+    boxes = np.empty((len(hard) + len(requests), 4))
+    boxes[: len(hard)] = np.array(hard, dtype=float).reshape(-1, 4)
+    filled = len(hard)
+    out: list[tuple[Text, Rect] | None] = [None] * len(requests)
+    order = sorted(range(len(requests)), key=lambda i: -requests[i].priority)
+    for i in order:
+        request = requests[i]
+        fallback: tuple[Text, Rect] | None = None
+        for position in request.positions:
+            text = _moved(request, position)
+            box = text_box(text)
+            padded = box.inset(-PADDING)
+            if box.x < bounds.x or box.y < bounds.y:
+                continue
+            if box.right > bounds.right or box.bottom > bounds.bottom:
+                continue
+            if _hits(boxes[:filled], padded):
+                continue
+            if _hits(soft, box):
+                fallback = fallback or (text, box)
+                continue
+            out[i] = text, box
+            break
+        if out[i] is None and request.required:
+            out[i] = fallback
+        placed = out[i]
+        if placed is not None:
+            boxes[filled] = placed[1]
+            filled += 1
+    return out
+
+
+def _hits(boxes: np.ndarray, rect: Rect) -> bool:
+    if not len(boxes):
+        return False
+    return bool(
+        (
+            (boxes[:, 0] < rect.right)
+            & (rect.x < boxes[:, 0] + boxes[:, 2])
+            & (boxes[:, 1] < rect.bottom)
+            & (rect.y < boxes[:, 1] + boxes[:, 3])
+        ).any()
+    )

@@ -1,0 +1,119 @@
+"""What the map says of the places of a dossier, before anything is put on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geo import basemap
+from viewer.geo.projection import Projection
+from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.schema import PRECISIONS
+from viewer.scene.frame import Frame
+from viewer.scene.primitives import Floats
+
+NOWHERE, POINT, ROUGH, AREA = range(4)
+"""How a place is drawn: not at all, as a point, as a vague disc, as its country's area."""
+
+
+@dataclass(frozen=True, eq=False)
+class Anchors:
+    """Where the marks of a dossier's places stand.
+
+    Parameters
+    ----------
+    lonlat : ndarray of float64, shape (places, 2)
+        Degrees; for a country the point of its area where a label fits best. NaN: nowhere.
+    form : ndarray of int8, shape (places,)
+        `NOWHERE`, `POINT`, `ROUGH` or `AREA`.
+    """
+
+    lonlat: Floats
+    form: NDArray[np.int8]
+
+
+@lru_cache(maxsize=4)
+def anchors(dossier: Dossier) -> Anchors:
+    """Decide by its precision how each place is drawn; none is made more precise than it is."""
+    precision = dossier.place_precision
+    lonlat = dossier.place_lonlat.copy()
+    located = np.isfinite(lonlat).all(axis=1)
+    word = np.array([PRECISIONS.index(name) for name in ("region", "country", "unknown")])
+    form = np.where(located, POINT, NOWHERE).astype(np.int8)
+    form[located & np.isin(precision, word[:2])] = ROUGH
+    form[precision == word[2]] = NOWHERE
+    countries = basemap.countries()
+    for row in np.flatnonzero(precision == word[1]).tolist():
+        found = countries.rows.get(dossier.places["country"][row])
+        if found is not None:
+            form[row] = AREA
+            lonlat[row] = countries.label[found[0]]
+    lonlat[form == NOWHERE] = np.nan
+    return Anchors(lonlat, form)
+
+
+@lru_cache(maxsize=8)
+def world(dossier: Dossier, projection: Projection) -> Floats:
+    """Return the anchors in projected metres, shape (places, 2)."""
+    return projection.forward(anchors(dossier).lonlat)
+
+
+@lru_cache(maxsize=4)
+def used(dossier: Dossier) -> Mask:
+    """Return which places have an event, whatever the filter."""
+    return dossier.places_of_event.reach(np.ones(len(dossier.events), dtype=bool))
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """How the places stand out.
+
+    Parameters
+    ----------
+    shown, picked, lit, glow : ndarray of bool, shape (places,)
+        What passes the filter, what is picked, what is not dimmed, what is under the pointer.
+    """
+
+    shown: Mask
+    picked: Mask
+    lit: Mask
+    glow: Mask
+
+    @staticmethod
+    def of(frame: Frame) -> Looks:
+        """Return the looks of the places of a frame."""
+        highlight, glow = frame.highlight, frame.glow
+        return Looks(
+            frame.shown.places,
+            frame.state.selection.places,
+            highlight.places if highlight.dimming else np.ones(len(frame.shown.places), bool),
+            np.zeros(len(frame.shown.places), bool) if glow is None else glow.places,
+        )
+
+
+@lru_cache(maxsize=4)
+def routes(dossier: Dossier) -> Index:
+    """Return who went where as rows of (event, from place, to place), shape (n, 3).
+
+    An event with several places on both sides does not say which of them belong together, so
+    it has no route.
+    """
+    ends: dict[int, tuple[list[int], list[int]]] = {}
+    table = dossier.tables["event_places"]
+    for event, place, role in zip(table["event"], table["place"], table["role"], strict=True):
+        if role in {"from", "to"}:
+            row, at = dossier.events.row_of.get(event), dossier.places.row_of.get(place)
+            if row is not None and at is not None:
+                ends.setdefault(row, ([], []))[role == "to"].append(at)
+    legs = [
+        (event, start, end)
+        for event, (starts, stops) in ends.items()
+        if min(len(starts), len(stops)) == 1
+        for start in starts
+        for end in stops
+        if start != end
+    ]
+    return np.array(legs, dtype=np.intp).reshape(-1, 3)

@@ -1,0 +1,446 @@
+"""What a scene is made of.
+
+A scene is a list of primitives in painting order. Coordinates are logical pixels, x to the
+right and y down, from the scene's top left corner. Colours are final: a builder reads them from
+a `style.Theme`. One painter draws every scene, in the window and in exported pictures alike.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model.schema import Ref
+
+Floats = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
+
+
+class Colour(NamedTuple):
+    """Red, green, blue and opacity, 0–255."""
+
+    r: int
+    g: int
+    b: int
+    a: int = 255
+
+    def faded(self, opacity: float) -> Colour:
+        """Return this colour at a share of its opacity."""
+        return self._replace(a=round(self.a * opacity))
+
+    def over(self, ground: Colour, share: float) -> Colour:
+        """Return the opaque colour of this one painted over `ground` with opacity `share`."""
+        mixed = (round(a * share + b * (1 - share)) for a, b in zip(self[:3], ground[:3]))
+        return Colour(*mixed)
+
+
+class Rect(NamedTuple):
+    """A rectangle: left, top, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
+    def intersects(self, other: Rect) -> bool:
+        """Whether two rectangles share area."""
+        return (
+            self.x < other.right
+            and other.x < self.right
+            and self.y < other.bottom
+            and other.y < self.bottom
+        )
+
+    def inset(self, by: float) -> Rect:
+        """Return the rectangle smaller by `by` on every side; larger when negative."""
+        return Rect(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
+
+
+Dash = Literal["solid", "dashed", "dotted"]
+Shape = Literal["circle", "square", "hexagon", "triangle", "diamond"]
+SHAPES: tuple[Shape, ...] = ("circle", "square", "hexagon", "triangle", "diamond")
+Align = Literal["left", "centre", "right"]
+
+
+@cache
+def outline(shape: Shape) -> tuple[tuple[float, float], ...]:
+    """Return the corners of a symbol of the same visual weight as a circle of radius 1."""
+    if shape == "square":
+        s = 0.88
+        return ((-s, -s), (s, -s), (s, s), (-s, s))
+    corners, turn, size = {
+        "hexagon": (6, 0.0, 1.06),
+        "triangle": (3, -math.pi / 2, 1.22),
+        "diamond": (4, -math.pi / 2, 1.2),
+    }[shape]
+    angles = [turn + 2 * math.pi * i / corners for i in range(corners)]
+    return tuple((size * math.cos(a), size * math.sin(a)) for a in angles)
+
+
+
+
+@dataclass(frozen=True, eq=False)
+class Geometry:
+    """Many rings or lines in world coordinates, meant to be kept and drawn again and again.
+
+    The painter turns it into a path once and keeps that for as long as the object lives, so
+    builders hand out the same object for the same geometry.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+    starts : ndarray of intp, shape (m + 1,)
+        Part ``i`` is ``xy[starts[i]:starts[i + 1]]``.
+    closed : bool
+        Whether the parts are rings.
+    """
+
+    xy: Floats
+    starts: NDArray[np.intp]
+    closed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """World geometry drawn with one brush and one pen.
+
+    Parameters
+    ----------
+    geometry : Geometry
+    transform : tuple of float
+        ``(sx, sy, dx, dy)``: pixel = world * (sx, sy) + (dx, dy).
+    fill, stroke : Colour, optional
+    width : float
+        Width of the pen in pixels.
+    dash : {"solid", "dashed", "dotted"}
+    hatch : Colour, optional
+        Diagonal hatching inside the rings, for areas of imprecise places.
+    """
+
+    geometry: Geometry
+    transform: tuple[float, float, float, float]
+    fill: Colour | None = None
+    stroke: Colour | None = None
+    width: float = 1.0
+    dash: Dash = "solid"
+    hatch: Colour | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Cubic Béziers or polylines, each with a colour, width and dash of its own.
+
+    Parameters
+    ----------
+    points : tuple of ndarray of float64, each shape (k, 2)
+        Four points are a cubic Bézier when `bezier` is set, else corners of a polyline.
+    colours : tuple of Colour
+    widths : tuple of float
+    dashes : tuple of {"solid", "dashed", "dotted"}
+    bezier : bool
+    """
+
+    points: tuple[Floats, ...]
+    colours: tuple[Colour, ...]
+    widths: tuple[float, ...]
+    dashes: tuple[Dash, ...]
+    bezier: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """Symbols at points.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+    radii : ndarray of float64, shape (n,)
+        Half the width of the symbol in pixels, the stroke included.
+    shapes : tuple of Shape
+    fills, strokes : tuple of Colour or None
+    widths : ndarray of float64, shape (n,)
+    """
+
+    xy: Floats
+    radii: Floats
+    shapes: tuple[Shape, ...]
+    fills: tuple[Colour | None, ...]
+    strokes: tuple[Colour | None, ...]
+    widths: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Ring diagrams: shares of a whole around a centre, clockwise from the top.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+    outer, inner : ndarray of float64, shape (n,)
+        Radii in pixels.
+    shares : ndarray of float64, shape (n, k)
+        Parts of each ring; a row sums to 1.
+    colours : tuple of tuple of Colour
+        ``colours[i][j]`` is the colour of share j of ring i.
+    hub : tuple of Colour
+        Fill of each disc inside the ring.
+    """
+
+    xy: Floats
+    outer: Floats
+    inner: Floats
+    shares: Floats
+    colours: tuple[tuple[Colour, ...], ...]
+    hub: tuple[Colour, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Arrows:
+    """Arrowheads.
+
+    Parameters
+    ----------
+    tips : ndarray of float64, shape (n, 2)
+    angles : ndarray of float64, shape (n,)
+        Direction pointed to, radians, 0 to the right, clockwise on the screen (y down).
+    sizes : ndarray of float64, shape (n,)
+        Length in pixels.
+    colours : tuple of Colour
+    """
+
+    tips: Floats
+    angles: Floats
+    sizes: Floats
+    colours: tuple[Colour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, perhaps with round corners and ends that fade out.
+
+    Parameters
+    ----------
+    rect : Rect
+    fill, stroke : Colour, optional
+    radius : float
+        Corner radius in pixels.
+    width : float
+        Width of the pen.
+    fade_left, fade_right : float
+        Length over which the fill fades out at that end: the date there is not known exactly.
+    dash : {"solid", "dashed", "dotted"}
+    """
+
+    rect: Rect
+    fill: Colour | None = None
+    stroke: Colour | None = None
+    radius: float = 0.0
+    width: float = 1.0
+    fade_left: float = 0.0
+    fade_right: float = 0.0
+    dash: Dash = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; never read as markup.
+    x, y : float
+        Anchor: the baseline's left end, middle or right end by `align`.
+    colour : Colour
+    size : float
+        Font size in pixels.
+    weight : int
+        400, 500, 600 or 700.
+    align : {"left", "centre", "right"}
+    halo : Colour, optional
+        Colour of an outline that keeps the text readable on a busy ground.
+    spacing : float
+        Extra space between letters in pixels.
+    """
+
+    text: str
+    x: float
+    y: float
+    colour: Colour
+    size: float
+    weight: int = 400
+    align: Align = "left"
+    halo: Colour | None = None
+    spacing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """One of the shipped line icons, in a colour.
+
+    Parameters
+    ----------
+    name : str
+        File name in ``assets/icons`` without ``.svg``.
+    rect : Rect
+    colour : Colour
+    """
+
+    name: str
+    rect: Rect
+    colour: Colour
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Primitives moved by an offset and clipped to a rectangle.
+
+    Parameters
+    ----------
+    items : tuple of primitive
+    dx, dy : float
+        Offset added to all of them.
+    clip : Rect, optional
+        In the coordinates of the group's parent.
+    opacity : float
+        The group is drawn as a whole with this opacity: overlapping parts do not add up.
+    radius : float
+        Corner radius of the clip.
+    """
+
+    items: tuple[Item, ...]
+    dx: float = 0.0
+    dy: float = 0.0
+    clip: Rect | None = None
+    opacity: float = 1.0
+    radius: float = 0.0
+
+
+Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Icon | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that can be pointed at, clicked and reached by keyboard.
+
+    Parameters
+    ----------
+    refs : tuple of Ref
+        What is picked by a click; a cluster names several rows.
+    x, y : float
+        Where it is.
+    reach : float
+        Radius of the sensitive disc; not used where `rect` or `line` is given.
+    rect : Rect, optional
+        Sensitive rectangle.
+    line : ndarray of float64, shape (k, 2), optional
+        Sensitive polyline, with `reach` to either side.
+    area : Shapes, optional
+        Sensitive inside, around the disc; anything else under the pointer goes before it.
+    label : str
+        What it is, for tooltips and assistive technology.
+    """
+
+    refs: tuple[Ref, ...]
+    x: float
+    y: float
+    reach: float = 8.0
+    rect: Rect | None = None
+    line: Floats | None = None
+    label: str = ""
+    area: Shapes | None = None
+
+    def distance(self, x: float, y: float) -> float:
+        """Return how far a point is from the middle of the target; infinite when outside."""
+        if self.rect is not None:
+            return 0.5 if self.rect.contains(x, y) else np.inf
+        if self.line is not None:
+            away = _polyline_distance(self.line, x, y)
+            return 1.0 + away if away <= self.reach else np.inf
+        away = float(np.hypot(self.x - x, self.y - y))
+        # A small mark over a large one wins: distance counts in units of the mark's size.
+        if away <= self.reach:
+            return away / max(self.reach, 1.0)
+        return _LAST if self.area is not None and _inside(self.area, x, y) else np.inf
+
+
+_LAST = 1e6
+"""Distance of what yields to everything else."""
+
+
+def _inside(shapes: Shapes, x: float, y: float) -> bool:
+    """Whether a pixel lies inside the rings by the even-odd rule."""
+    geometry, (sx, sy, dx, dy) = shapes.geometry, shapes.transform
+    east, north = (x - dx) / sx, (y - dy) / sy
+    filled = np.diff(geometry.starts) > 0
+    before = np.arange(len(geometry.xy)) - 1
+    before[geometry.starts[:-1][filled]] = geometry.starts[1:][filled] - 1
+    (ax, ay), (bx, by) = geometry.xy.T, geometry.xy[before].T
+    (across,) = np.nonzero((ay > north) != (by > north))
+    share = (north - ay[across]) / (by[across] - ay[across])
+    crossing = ax[across] + share * (bx[across] - ax[across])
+    return bool(np.count_nonzero(crossing > east) % 2)
+
+
+def _polyline_distance(line: Floats, x: float, y: float) -> float:
+    start, step = line[:-1], np.diff(line, axis=0)
+    length = np.maximum((step**2).sum(axis=1), 1e-9)
+    along = np.clip(((np.array([x, y]) - start) * step).sum(axis=1) / length, 0.0, 1.0)
+    nearest = start + along[:, None] * step
+    return float(np.hypot(nearest[:, 0] - x, nearest[:, 1] - y).min())
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One picture of one view.
+
+    Parameters
+    ----------
+    width, height : float
+        Logical pixels.
+    background : Colour
+    items : tuple of primitive
+        In painting order.
+    targets : tuple of Target
+        What can be pointed at, in the order in which the keyboard steps through it.
+    summary : str
+        One sentence that says what is shown, for assistive technology.
+    labels : tuple of (Text, Rect)
+        The labels placed and the boxes they take up; no two boxes intersect.
+    """
+
+    width: float
+    height: float
+    background: Colour
+    items: tuple[Item, ...]
+    targets: tuple[Target, ...] = ()
+    summary: str = ""
+    labels: tuple[tuple[Text, Rect], ...] = field(default=())
+
+    def at(self, x: float, y: float) -> Target | None:
+        """Return the target under a point, the nearest of several."""
+        found = [(target.distance(x, y), -i) for i, target in enumerate(self.targets)]
+        best = min(found, default=(np.inf, 0))
+        return None if np.isinf(best[0]) else self.targets[-best[1]]
+
+    def inside(self, rect: Rect) -> tuple[Ref, ...]:
+        """Return everything whose target point lies in a rectangle (a lasso)."""
+        refs = (t.refs for t in self.targets if t.line is None and rect.contains(t.x, t.y))
+        return tuple(dict.fromkeys(ref for group in refs for ref in group))

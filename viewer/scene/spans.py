@@ -1,0 +1,185 @@
+"""Counting events over time: spans that many events share, histograms, the densest stretch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model.dossier import Dossier
+from viewer.model.filters import Shown
+from viewer.model.schema import QUADS
+from viewer.model.selection import Highlight
+from viewer.scene.primitives import Floats
+from viewer.scene.ticks import ONE_MONTH, Span, coarsest_unit, snapped
+
+CLASSES = len(QUADS) + 1
+"""The quad classes and, last, none."""
+
+CORE = 0.6
+"""Share of the dated events that the densest stretch holds."""
+EVEN = 1 / 3
+"""A stretch longer than this share of the whole says that the events are spread evenly."""
+FEWEST = 5
+"""With fewer events all of them are shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """The distinct spans of the dated events of a dossier, with their quad class.
+
+    Many events of a large dossier share a day and a class, so that counting spans costs little.
+
+    Parameters
+    ----------
+    low, high : ndarray of float64, shape (g,)
+        Days since 1970-01-01; infinite where open or not known.
+    classes : ndarray of intp, shape (g,)
+        Position in `schema.QUADS`; ``CLASSES - 1`` is none.
+    of_event : ndarray of intp, shape (n,)
+        Span of each event; -1 for an event without a date.
+    """
+
+    low: Floats
+    high: Floats
+    classes: NDArray[np.intp]
+    of_event: NDArray[np.intp]
+
+    def extent(self, weights: Floats | None = None) -> Span | None:
+        """Return the earliest and latest known moment of the spans that weigh something."""
+        rows = np.ones(len(self.low), dtype=bool) if weights is None else weights > 0
+        known = np.concatenate([self.low[rows], self.high[rows]])
+        known = known[np.isfinite(known)]
+        return (float(known.min()), float(known.max())) if len(known) else None
+
+
+@lru_cache(maxsize=2)
+def spans_of(dossier: Dossier) -> Spans:
+    """Return the spans of a dossier's events."""
+    low, high = dossier.event_bounds.reshape(-1, 2).T
+    dated = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+    classes = dossier.event_quads[dated].astype(np.intp)
+    classes[classes < 0] = CLASSES - 1
+    order = np.lexsort((classes, high[dated], low[dated]))
+    rows = dated[order]
+    keys = np.column_stack([low[rows], high[rows], classes[order]])
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+    of_event = np.full(len(low), -1, dtype=np.intp)
+    of_event[rows] = np.cumsum(new) - 1
+    return Spans(keys[new, 0], keys[new, 1], keys[new, 2].astype(np.intp), of_event)
+
+
+@lru_cache(maxsize=8)
+def weights_of(dossier: Dossier, rows: Shown | Highlight) -> Floats:
+    """Return how many events of a mask have each span, shape (g,)."""
+    spans = spans_of(dossier)
+    found = spans.of_event[rows.events]
+    return np.bincount(found[found >= 0], minlength=len(spans.low)).astype(float)
+
+
+def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
+    """Count events in bins.
+
+    An event that may lie in, or lasts over, several bins is shared among them in proportion
+    to time, so that nothing is sharpened and every event counts once. Ends that are open or not
+    known are taken to lie at the known end.
+
+    Parameters
+    ----------
+    spans : Spans
+    weights : ndarray of float64, shape (g,)
+        Number of events of each span.
+    edges : ndarray of float64, shape (b + 1,)
+        Boundaries of the bins in days.
+
+    Returns
+    -------
+    ndarray of float64, shape (CLASSES, b)
+    """
+    bins = len(edges) - 1
+    low = np.where(np.isfinite(spans.low), spans.low, spans.high - 1)
+    high = np.where(np.isfinite(spans.high), spans.high, spans.low + 1)
+    used = (weights > 0) & (high > edges[0]) & (low < edges[-1])
+    low, high, classes, weights = low[used], high[used], spans.classes[used], weights[used]
+    first = np.searchsorted(edges, low, "right") - 1
+    last = np.searchsorted(edges, high, "left") - 1
+    whole = first == last
+    out = np.bincount(
+        classes[whole] * bins + first[whole], weights[whole], minlength=CLASSES * bins
+    ).reshape(CLASSES, bins)
+    for code in range(CLASSES):
+        part = ~whole & (classes == code)
+        out[code] += np.diff(_mass_before(edges, low[part], high[part], weights[part]))
+    return out
+
+
+def _mass_before(moments: Floats, low: Floats, high: Floats, weights: Floats) -> Floats:
+    """Return how much of evenly spread spans lies before each moment."""
+    density = weights / (high - low)
+    out = np.zeros(len(moments))
+    for ends, sign in ((low, 1.0), (high, -1.0)):
+        order = np.argsort(ends)
+        # Moments are counted from the first one: sums of large numbers would lose digits.
+        rate = np.concatenate([[0.0], np.cumsum(density[order])])
+        offset = np.concatenate([[0.0], np.cumsum(((ends - moments[0]) * density)[order])])
+        at = np.searchsorted(ends[order], moments, "right")
+        out += sign * ((moments - moments[0]) * rate[at] - offset[at])
+    return out
+
+
+@lru_cache(maxsize=8)
+def whole_span(dossier: Dossier) -> Span | None:
+    """Return the span of all dated events, padded to calendar units; None without any."""
+    extent = spans_of(dossier).extent()
+    return None if extent is None else _rounded(extent)
+
+
+def _rounded(span: Span) -> Span:
+    length = max(span[1] - span[0], 1.0)
+    return snapped(span, coarsest_unit(length / 2) if length > 2 * 31 else ONE_MONTH)
+
+
+@lru_cache(maxsize=8)
+def default_window(dossier: Dossier, shown: Shown) -> Span | None:
+    """Return the span of time that is shown unless another one is asked for.
+
+    It is the shortest stretch that holds 60 % of the shown events, widened to calendar units;
+    everything where the events are few or spread evenly. None where no event has a date.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    shown : Shown
+        What passes the filter.
+
+    Returns
+    -------
+    tuple of float, optional
+        Beginning and end in days since 1970-01-01.
+    """
+    spans, weights = spans_of(dossier), weights_of(dossier, shown)
+    extent = spans.extent(weights)
+    if extent is None:
+        return None
+    rows = np.flatnonzero((weights > 0) & np.isfinite(spans.high - spans.low))
+    middle = (spans.low[rows] + spans.high[rows]) / 2
+    order = np.argsort(middle, kind="stable")
+    rows, middle = rows[order], middle[order]
+    total = np.concatenate([[0.0], np.cumsum(weights[rows])])
+    if total[-1] < FEWEST:
+        return _rounded(extent)
+    last = np.searchsorted(total, total[:-1] + CORE * total[-1] - 1e-9, "left") - 1
+    first = np.flatnonzero(last < len(rows))
+    length = middle[last[first]] - middle[first]
+    start = int(first[np.argmin(length)])
+    held = rows[start : last[start] + 1]
+    if length.min() > EVEN * (extent[1] - extent[0]):
+        return _rounded(extent)
+    # A year among days would widen the stretch to a year: it is shown, cut, all the same.
+    narrow = held[spans.high[held] - spans.low[held] <= max(length.min(), 1.0)]
+    low = float(min(spans.low[narrow].min(initial=middle[start]), middle[start]))
+    high = float(max(spans.high[narrow].max(initial=-np.inf), middle[last[start]]))
+    return _rounded((low, high))

@@ -1,0 +1,81 @@
+"""What the program remembers from one start to the next, and where it keeps its own files."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+import platformdirs
+
+NAME = "entente"
+MOST_RECENT = 10
+
+
+def config_dir() -> Path:
+    """Return the folder of the settings file."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False))
+
+
+def state_dir() -> Path:
+    """Return the folder of logs and crash reports."""
+    return Path(platformdirs.user_state_dir(NAME, appauthor=False))
+
+
+@dataclass
+class Settings:
+    """What is remembered.
+
+    Parameters
+    ----------
+    theme : str
+        ``light``, ``dark`` or ``system``.
+    geometry : str
+        The window's place, as Qt's saved geometry in base 64.
+    splitters : dict of str to list of int
+        Divider → sizes in pixels.
+    hidden_views : list of str
+    recent : list of str
+        Paths opened last, newest first.
+    folder : str
+        Folder that file dialogs open in.
+    """
+
+    theme: str = "system"
+    geometry: str = ""
+    splitters: dict[str, list[int]] = field(default_factory=dict)
+    hidden_views: list[str] = field(default_factory=list)
+    recent: list[str] = field(default_factory=list)
+    folder: str = ""
+
+    @staticmethod
+    def load() -> Settings:
+        """Read the settings; what cannot be read or has a wrong type keeps its default."""
+        out = Settings()
+        try:
+            stored = json.loads((config_dir() / "settings.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return out
+        if isinstance(stored, dict):
+            for known in fields(Settings):
+                value = stored.get(known.name)
+                if type(value) is type(getattr(out, known.name)):
+                    setattr(out, known.name, value)
+        out.recent = [path for path in out.recent if isinstance(path, str)]
+        return out
+
+    def save(self) -> None:
+        """Write the settings in one step; a disk that is full or read-only is no error."""
+        path = config_dir() / "settings.json"
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+
+    def opened(self, path: str) -> None:
+        """Put a path at the head of the recent ones."""
+        self.recent = [path, *(old for old in self.recent if old != path)][:MOST_RECENT]

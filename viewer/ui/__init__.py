@@ -1,0 +1,1 @@
+"""The window, the views and everything else that knows Qt."""

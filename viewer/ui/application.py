@@ -1,0 +1,61 @@
+"""Starting the program: from nothing to a window that shows a dossier."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from viewer.assets import asset
+from viewer.settings import Settings
+from viewer.ui import theming
+from viewer.ui.crash import install
+from viewer.ui.window import MainWindow
+
+TRACE = "ENTENTE_STARTUP_TRACE"
+"""Environment variable: names a file that gets the moments of the first paints; the program
+ends after the last of them. For measuring start-up."""
+
+
+def run(path: Path | None) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    path : Path, optional
+        What to open; None: the dossier shipped with the program.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Entente")
+    app.setDesktopFileName("entente")
+    app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
+    install()
+    settings = Settings.load()
+    theming.apply(app, theming.theme_of(settings.theme))
+    window = MainWindow(settings)
+    trace = os.environ.get(TRACE)
+    if trace:
+        window.basemap_painted.connect(lambda: _note(trace, "basemap"))
+        window.views_painted.connect(lambda: _note(trace, "views"))
+        window.views_painted.connect(app.quit)
+    window.open_first(path)
+    window.show()
+    # The basemap is on the screen before anything heavy is imported for the rest.
+    window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
+    return app.exec()
+
+
+def _note(path: str, moment: str) -> None:
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write(f"{moment} {time.time()}\n")

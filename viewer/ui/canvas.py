@@ -1,0 +1,401 @@
+"""The surface that map, graph and timeline are drawn on.
+
+A canvas holds one pyqtgraph view box, which keeps the visible part of the plane, and one item in
+it, which paints the current scene. Gestures become calls: what they mean is decided by `Actions`,
+which the window connects to the store.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+
+from viewer.model.schema import Ref
+from viewer.model.selection import Mode
+from viewer.scene.frame import Camera
+from viewer.scene.primitives import Box, Rect, Scene, Target, Text
+from viewer.scene.style import LIGHT, RADIUS, SMALL, Theme
+from viewer.scene.text import elide, text_width
+from viewer.ui import painting
+
+_CLICK = 4.0
+"""Pixels the pointer may move between press and release of a click."""
+_ZOOM = 1.2
+"""Factor of one notch of the wheel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What gestures on a canvas do to the model.
+
+    Parameters
+    ----------
+    select : callable
+        Called with the rows and the mode of a click or lasso; no rows and ``replace`` clears.
+    hover : callable
+        Called with the row under the pointer, or None.
+    """
+
+    select: Callable[[tuple[Ref, ...], Mode], None]
+    hover: Callable[[Ref | None], None]
+
+
+class _Item(pg.GraphicsObject):  # type: ignore[misc]
+    """Paints the canvas's scene in the view box's own pixels."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(self._canvas.viewport().rect())
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        self._canvas.paint_scene(painter)
+
+
+class Canvas(pg.GraphicsView):  # type: ignore[misc]
+    """Shows a scene, and turns mouse and keys into actions.
+
+    A click selects, Shift adds, Ctrl toggles; a drag on empty ground draws a lasso; a drag with
+    the middle or right button, or with Space held, moves the view; the wheel zooms at the
+    pointer; a double click focuses. Arrow keys step from target to target, Enter selects.
+
+    Signals
+    -------
+    rearranged
+        The visible part of the plane or the size has changed: a new scene is wanted.
+    painted
+        A scene has been painted for the first time.
+    """
+
+    rearranged = Signal()
+    painted = Signal()
+    pointed = Signal(object)
+
+    def __init__(self, name: str, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(name)
+        self.setMinimumSize(120, 80)
+        self.actions = actions
+        self.theme: Theme = LIGHT
+        self.scene_shown: Scene | None = None
+        self.hand = False
+        self.camera: Camera | None = None
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+        self._box.setAspectLocked(True)
+        self._box.disableAutoRange()
+        self.setCentralItem(self._box)
+        self._item = _Item(self)
+        self._item.setParentItem(self._box)
+        self._press: QPointF | None = None
+        self._press_target: Target | None = None
+        self._moving = False
+        self._lasso: list[QPointF] | None = None
+        self._space = False
+        self._focus = -1
+        self._pointer: QPointF | None = None
+        self._tip: Target | None = None
+        self._was_painted = False
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(480, 360)
+
+    def show_scene(self, scene: Scene, theme: Theme) -> None:
+        """Show a scene; its camera becomes the view box's range."""
+        self.scene_shown = scene
+        self.theme = theme
+        camera = getattr(scene, "camera", None)
+        if camera is not None:
+            xmin, ymin, xmax, ymax = camera.extent(scene.width, scene.height)
+            self._box.setRange(
+                QRectF(xmin, ymin, xmax - xmin, ymax - ymin), padding=0, disableAutoRange=True
+            )
+        if self._focus >= len(scene.targets):
+            self._focus = -1
+        self._retarget()
+        self.setAccessibleDescription(scene.summary)
+        self.viewport().update()
+
+    def paint_scene(self, painter: QPainter) -> None:
+        """Paint the scene and what only the window shows: lasso and tip."""
+        scene = self.scene_shown
+        if scene is None:
+            return
+        painting.paint(painter, scene)
+        self._paint_lasso(painter)
+        self._paint_tip(painter, scene)
+        if self.hasFocus() and self._focus >= 0:
+            self._paint_focus(painter, scene.targets[self._focus])
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def _paint_lasso(self, painter: QPainter) -> None:
+        if self._lasso and len(self._lasso) > 1:
+            accent = self.theme.accent
+            painter.setPen(painting.pen(accent, 1.2, "dashed"))
+            painter.setBrush(painting.brush(accent.faded(0.10)))
+            painter.drawPolygon(QPolygonF(self._lasso))
+
+    def _paint_focus(self, painter: QPainter, target: Target) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(painting.pen(self.theme.accent, 2.0, "dotted"))
+        reach = max(target.reach, 8.0) + 4
+        painter.drawEllipse(QPointF(target.x, target.y), reach, reach)
+
+    def _paint_tip(self, painter: QPainter, scene: Scene) -> None:
+        target, pointer = self._tip, self._pointer
+        if target is None or pointer is None or not target.label or self._press is not None:
+            return
+        lines = [elide(line, 320, SMALL, 500) for line in target.label.splitlines()[:4]]
+        width = max(text_width(line, SMALL, 500) for line in lines) + 16
+        height = 16.0 * len(lines) + 8
+        x = min(pointer.x() + 14, scene.width - width - 4)
+        y = pointer.y() + 18
+        if y + height > scene.height - 4:
+            y = pointer.y() - height - 10
+        theme = self.theme
+        box = Box(Rect(max(x, 4), max(y, 4), width, height), theme.ground, theme.divider, RADIUS)
+        texts = [
+            Text(line, box.rect.x + 8, box.rect.y + 16 + 16 * i, theme.text, SMALL, 500)
+            for i, line in enumerate(lines)
+        ]
+        tip = Scene(scene.width, scene.height, theme.ground, (box, *texts))
+        painting.paint(painter, tip, ground=False)
+
+    # -- the visible part ----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._item.prepareGeometryChange()
+        self.rearranged.emit()
+
+    def fit(self) -> None:
+        """Show everything again, and keep doing so until the view is moved by hand."""
+        self.camera = None
+        self.rearranged.emit()
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom by a factor, above 1 closer, keeping the point `at` (pixels) in place."""
+        if self._camera() is None:
+            return
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        centre = self._box.mapToView(at)
+        self._box.scaleBy((1 / factor, 1 / factor), center=centre)
+        self._moved()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move what is shown by pixels to the right and down."""
+        camera = self._camera()
+        if camera is None:
+            return
+        self._box.translateBy(x=-dx * camera.scale, y=dy * camera.scale)
+        self._moved()
+
+    def centre_on(self, target: Target, factor: float = 2.0) -> None:
+        """Bring a target to the middle, closer by `factor`."""
+        self.pan(self.width() / 2 - target.x, self.height() / 2 - target.y)
+        self.zoom(factor)
+
+    def _camera(self) -> Camera | None:
+        """The camera as the view box has it."""
+        if self.scene_shown is None or getattr(self.scene_shown, "camera", None) is None:
+            return None
+        (xmin, xmax), (ymin, ymax) = self._box.viewRange()
+        return Camera((xmin + xmax) / 2, (ymin + ymax) / 2, (xmax - xmin) / max(self.width(), 1))
+
+    def _moved(self) -> None:
+        self.camera = self._camera()
+        self.rearranged.emit()
+
+    # -- mouse -----------------------------------------------------------------------------------
+
+    def target_at(self, at: QPointF) -> Target | None:
+        """Return what lies under a point in pixels."""
+        return None if self.scene_shown is None else self.scene_shown.at(at.x(), at.y())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._press = event.position()
+        self._press_target = self.target_at(event.position())
+        self._moving = (
+            event.button() != Qt.MouseButton.LeftButton
+            or self._space
+            or (self.hand and self._press_target is None)
+        )
+        self._lasso = None
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        at = event.position()
+        last, self._pointer = self._pointer, at
+        self.pointed.emit(at)
+        if self._press is None:
+            self._retarget()
+            return
+        if math.dist(at.toTuple(), self._press.toTuple()) < _CLICK and self._lasso is None:
+            return
+        if self._moving:
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            if last is not None:
+                self.pan(at.x() - last.x(), at.y() - last.y())
+        elif self._lasso is not None:
+            self._lasso.append(at)
+            self.viewport().update()
+        elif self._press_target is None:
+            self._lasso = [self._press, at]
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        press, self._press = self._press, None
+        lasso, self._lasso = self._lasso, None
+        if press is None:
+            return
+        mode = _mode(event.modifiers())
+        if lasso is not None:
+            area = QPolygonF(lasso)
+            self._select_inside(area, mode)
+        elif math.dist(event.position().toTuple(), press.toTuple()) < _CLICK:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._click(self._press_target, mode)
+        self._moving = False
+        self._retarget()
+        self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        target = self.target_at(event.position())
+        if target is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.centre_on(target)
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        notches = event.angleDelta().y() / 120.0
+        if notches:
+            self.zoom(_ZOOM**notches, event.position())
+        event.accept()
+
+    def leaveEvent(self, event: Any) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self._pointer = None
+        self._retarget()
+        self.pointed.emit(None)
+
+    def _click(self, target: Target | None, mode: Mode) -> None:
+        if target is None:
+            if mode == "replace":
+                self.actions.select((), "replace")
+            return
+        self.actions.select(target.refs, mode)
+
+    def _select_inside(self, area: QPolygonF, mode: Mode) -> None:
+        scene = self.scene_shown
+        if scene is None:
+            return
+        rule = Qt.FillRule.OddEvenFill
+        refs = dict.fromkeys(
+            ref
+            for target in scene.targets
+            if target.line is None and area.containsPoint(QPointF(target.x, target.y), rule)
+            for ref in target.refs
+        )
+        if refs or mode == "replace":
+            self.actions.select(tuple(refs), mode)
+
+    def _retarget(self) -> None:
+        """Find what is under the pointer now that it or the scene has changed."""
+        target = self.target_at(self._pointer) if self._pointer is not None else None
+        changed = target is not self._tip
+        before, self._tip = self._tip, target
+        if self._press is None:
+            self._set_cursor(target)
+        if changed:
+            self.viewport().update()
+            ref = target.refs[0] if target and target.refs else None
+            old = before.refs[0] if before and before.refs else None
+            if ref != old:
+                self.actions.hover(ref)
+
+    def _set_cursor(self, target: Target | None) -> None:
+        if target is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif self.hand or self._space:
+            shape = Qt.CursorShape.OpenHandCursor
+        else:
+            shape = Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(QCursor(shape))
+
+    # -- keys ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key, scene = event.key(), self.scene_shown
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+        }
+        if key in steps and scene is not None and scene.targets:
+            first = 0 if steps[Qt.Key(key)] > 0 else -1
+            count = len(scene.targets)
+            at = first if self._focus < 0 else self._focus + steps[Qt.Key(key)]
+            self._focus = at % count
+            target = scene.targets[self._focus]
+            self.setAccessibleDescription(target.label)
+            self.actions.hover(target.refs[0] if target.refs else None)
+            self.viewport().update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and scene is not None:
+            if self._focus >= 0:
+                self._click(scene.targets[self._focus], _mode(event.modifiers()))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(_ZOOM)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(1 / _ZOOM)
+        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self._set_cursor(self._tip)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._set_cursor(self._tip)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: Any) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self._space = False
+        self._focus = -1
+        self.viewport().update()
+
+
+def _mode(modifiers: Qt.KeyboardModifier) -> Mode:
+    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return "add"
+    if modifiers & Qt.KeyboardModifier.ControlModifier:
+        return "toggle"
+    return "replace"

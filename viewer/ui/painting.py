@@ -1,0 +1,393 @@
+"""Draws scenes with a QPainter: in the window, into images, SVG and PDF alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from PySide6.QtCore import (
+    QByteArray,
+    QDataStream,
+    QIODevice,
+    QLineF,
+    QPointF,
+    QRectF,
+    Qt,
+)
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+
+from viewer.assets import asset
+from viewer.errors import printable
+from viewer.scene.primitives import (
+    Arrows,
+    Box,
+    Colour,
+    Curves,
+    Dash,
+    Geometry,
+    Group,
+    Icon,
+    Item,
+    Marks,
+    Rect,
+    Rings,
+    Scene,
+    Shape,
+    Shapes,
+    Text,
+    outline,
+)
+from viewer.ui.fonts import font
+
+_HATCH_STEP = 5.0
+_HALO = 3.0
+_PATHS: WeakKeyDictionary[Geometry, QPainterPath] = WeakKeyDictionary()
+_ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
+_DASHES = {"dashed": [5.0, 4.0], "dotted": [1.0, 2.5]}
+
+
+def colour(value: Colour) -> QColor:
+    """Return a colour as Qt's."""
+    return QColor(*value)
+
+
+def rect(value: Rect) -> QRectF:
+    """Return a rectangle as Qt's."""
+    return QRectF(*value)
+
+
+def path_of(geometry: Geometry) -> QPainterPath:
+    """Return geometry as one path in world coordinates, kept as long as the geometry lives."""
+    path = _PATHS.get(geometry)
+    if path is None:
+        path = _PATHS[geometry] = _build_path(geometry)
+    return path
+
+
+def _build_path(geometry: Geometry) -> QPainterPath:
+    """Build a path through its serialised form, which takes an array instead of calls."""
+    starts, xy = geometry.starts, geometry.xy
+    path = QPainterPath()
+    if len(starts) < 2 or not len(xy):
+        return path
+    if geometry.closed:
+        # Repeat the first point of every ring at its end.
+        lengths = np.diff(starts)
+        full = lengths > 0
+        order = np.insert(np.arange(len(xy)), starts[1:][full], starts[:-1][full])
+        xy = xy[order]
+        starts = np.concatenate([[0], np.cumsum(lengths[full] + 1)])
+    elements = np.empty(len(xy), dtype=_ELEMENT)
+    elements["type"] = 1
+    elements["type"][starts[:-1][np.diff(starts) > 0]] = 0
+    elements["x"], elements["y"] = xy[:, 0], xy[:, 1]
+    head = np.array([len(elements)], dtype=">i4").tobytes()
+    tail = np.array([0, Qt.FillRule.OddEvenFill.value], dtype=">i4").tobytes()
+    data = QByteArray(head + elements.tobytes() + tail)
+    stream = QDataStream(data, QIODevice.OpenModeFlag.ReadOnly)
+    stream >> path
+    return path
+
+
+def pen(
+    stroke: Colour | None, width: float = 1.0, dash: Dash = "solid", *, cosmetic: bool = False
+) -> QPen:
+    """Return a pen; no pen at all for no colour."""
+    if stroke is None or width <= 0:
+        return QPen(Qt.PenStyle.NoPen)
+    out = QPen(colour(stroke), width)
+    out.setCosmetic(cosmetic)
+    out.setCapStyle(Qt.PenCapStyle.FlatCap if dash == "dashed" else Qt.PenCapStyle.RoundCap)
+    out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dash != "solid":
+        # Qt counts dashes in pen widths; ours are pixels.
+        out.setDashPattern([length / max(width, 0.5) for length in _DASHES[dash]])
+    return out
+
+
+def brush(fill: Colour | None) -> QBrush:
+    """Return a brush; no brush at all for no colour."""
+    return QBrush(Qt.BrushStyle.NoBrush) if fill is None else QBrush(colour(fill))
+
+
+def paint(painter: QPainter, scene: Scene, *, ground: bool = True) -> None:
+    """Paint a scene with its top left corner at the painter's origin.
+
+    Parameters
+    ----------
+    painter : QPainter
+    scene : Scene
+    ground : bool
+        Whether to fill the background first.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    if ground:
+        painter.fillRect(QRectF(0, 0, scene.width, scene.height), colour(scene.background))
+    for item in scene.items:
+        _paint_item(painter, item)
+
+
+def _paint_item(painter: QPainter, item: Item) -> None:
+    _PAINTERS[type(item)](painter, item)
+
+
+def _paint_shapes(painter: QPainter, item: Shapes) -> None:
+    path = path_of(item.geometry)
+    if path.isEmpty():
+        return
+    sx, sy, dx, dy = item.transform
+    world = QTransform(sx, 0, 0, sy, dx, dy)
+    if item.hatch is not None:
+        _hatch(painter, world.map(path), item.hatch)
+    painter.save()
+    painter.setTransform(world, combine=True)
+    painter.setBrush(brush(item.fill))
+    if item.dash == "solid":
+        painter.setPen(pen(item.stroke, item.width, cosmetic=True))
+        painter.drawPath(path)
+        painter.restore()
+        return
+    # A dash pattern is counted along the drawn line, so dashed outlines are drawn in pixels.
+    if item.fill is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPath(path)
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(item.stroke, item.width, item.dash))
+    painter.drawPath(world.map(path))
+
+
+def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
+    """Fill a path with diagonal lines; lines rather than a pattern, so that they stay vectors."""
+    painter.save()
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    bounds = path.boundingRect()
+    visible = painter.clipBoundingRect()
+    bounds = bounds.intersected(visible) if visible.isValid() else bounds
+    painter.setPen(pen(stroke, 1.0))
+    first = math.floor((bounds.left() + bounds.top()) / _HATCH_STEP)
+    last = math.ceil((bounds.right() + bounds.bottom()) / _HATCH_STEP)
+    painter.drawLines(
+        [
+            QLineF(
+                k * _HATCH_STEP - bounds.top(),
+                bounds.top(),
+                k * _HATCH_STEP - bounds.bottom(),
+                bounds.bottom(),
+            )
+            for k in range(first, min(last, first + 4000) + 1)
+        ]
+    )
+    painter.restore()
+
+
+def _paint_curves(painter: QPainter, item: Curves) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for points, stroke, width, dash in zip(
+        item.points, item.colours, item.widths, item.dashes, strict=True
+    ):
+        painter.setPen(pen(stroke, width, dash))
+        if item.bezier:
+            a, b, c, d = (QPointF(x, y) for x, y in points.tolist())
+            path = QPainterPath(a)
+            path.cubicTo(b, c, d)
+            painter.drawPath(path)
+        else:
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+
+
+def _paint_marks(painter: QPainter, item: Marks) -> None:
+    for (x, y), radius, shape, fill, stroke, width in zip(
+        item.xy.tolist(),
+        item.radii.tolist(),
+        item.shapes,
+        item.fills,
+        item.strokes,
+        item.widths.tolist(),
+        strict=True,
+    ):
+        painter.setBrush(brush(fill))
+        painter.setPen(pen(stroke, width))
+        r = radius - (width / 2 if stroke is not None else 0.0)
+        if shape == "circle":
+            painter.drawEllipse(QPointF(x, y), r, r)
+        elif shape == "square":
+            s = 0.88 * r
+            painter.drawRoundedRect(QRectF(x - s, y - s, 2 * s, 2 * s), 0.2 * r, 0.2 * r)
+        else:
+            corners = [QPointF(x + r * a, y + r * b) for a, b in outline(shape)]
+            painter.drawPolygon(QPolygonF(corners))
+
+
+def _paint_rings(painter: QPainter, item: Rings) -> None:
+    for (x, y), outer, inner, shares, colours, hub in zip(
+        item.xy.tolist(),
+        item.outer.tolist(),
+        item.inner.tolist(),
+        item.shares.tolist(),
+        item.colours,
+        item.hub,
+        strict=True,
+    ):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush(hub))
+        painter.drawEllipse(QPointF(x, y), (outer + inner) / 2, (outer + inner) / 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        middle = (outer + inner) / 2
+        circle = QRectF(x - middle, y - middle, 2 * middle, 2 * middle)
+        at = 90.0 * 16
+        for share, stroke in zip(shares, colours, strict=True):
+            if share <= 0:
+                continue
+            arc = QPen(colour(stroke), outer - inner)
+            arc.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(arc)
+            if share >= 0.9999:
+                painter.drawEllipse(circle)
+            else:
+                painter.drawArc(circle, round(at), round(-share * 360 * 16))
+            at -= share * 360 * 16
+
+
+def _paint_arrows(painter: QPainter, item: Arrows) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for (x, y), angle, size, fill in zip(
+        item.tips.tolist(), item.angles.tolist(), item.sizes.tolist(), item.colours, strict=True
+    ):
+        painter.setBrush(brush(fill))
+        cos, sin = math.cos(angle), math.sin(angle)
+        corners = [(0.0, 0.0), (-size, 0.42 * size), (-0.78 * size, 0.0), (-size, -0.42 * size)]
+        painter.drawPolygon(
+            QPolygonF([QPointF(x + a * cos - b * sin, y + a * sin + b * cos) for a, b in corners])
+        )
+
+
+def _paint_box(painter: QPainter, item: Box) -> None:
+    area = rect(item.rect)
+    if item.fill is None or not (item.fade_left or item.fade_right):
+        painter.setBrush(brush(item.fill))
+    else:
+        painter.setBrush(_fading(item, item.fill))
+    painter.setPen(pen(item.stroke, item.width, item.dash))
+    if item.stroke is not None:
+        half = item.width / 2
+        area.adjust(half, half, -half, -half)
+    if item.radius:
+        painter.drawRoundedRect(area, item.radius, item.radius)
+    else:
+        painter.drawRect(area)
+
+
+def _fading(item: Box, fill: Colour) -> QBrush:
+    length = max(item.rect.width, 1e-6)
+    clear = colour(fill.faded(0.0))
+    gradient = QLinearGradient(item.rect.x, 0, item.rect.right, 0)
+    left = min(item.fade_left / length, 1.0)
+    right = max(1.0 - item.fade_right / length, left)
+    gradient.setColorAt(0.0, clear if item.fade_left else colour(fill))
+    gradient.setColorAt(left, colour(fill))
+    gradient.setColorAt(min(right, 1.0), colour(fill))
+    gradient.setColorAt(1.0, clear if item.fade_right else colour(fill))
+    return QBrush(gradient)
+
+
+def _paint_text(painter: QPainter, item: Text) -> None:
+    text = printable(item.text)
+    face = font(item.size, item.weight, item.spacing)
+    painter.setFont(face)
+    x = item.x
+    if item.align != "left":
+        width = painter.fontMetrics().horizontalAdvance(text)
+        x -= width / 2 if item.align == "centre" else width
+    if item.halo is not None:
+        halo = QPainterPath()
+        halo.addText(x, item.y, face, text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(item.halo, _HALO))
+        painter.drawPath(halo)
+    painter.setPen(colour(item.colour))
+    painter.drawText(QPointF(x, item.y), text)
+
+
+@lru_cache(maxsize=64)
+def _svg_source(name: str, code: str) -> bytes:
+    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return text.replace("currentColor", code).encode()
+
+
+def _paint_icon(painter: QPainter, item: Icon) -> None:
+    # Only shipped icons are ever rendered; QtSvg is not for files from strangers.
+    from PySide6.QtSvg import QSvgRenderer
+
+    source = _svg_source(item.name, colour(item.colour).name())
+    QSvgRenderer(QByteArray(source)).render(painter, rect(item.rect))
+
+
+def _paint_group(painter: QPainter, item: Group) -> None:
+    painter.save()
+    if item.clip is not None:
+        if item.radius:
+            clip = QPainterPath()
+            clip.addRoundedRect(rect(item.clip), item.radius, item.radius)
+            painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
+        else:
+            painter.setClipRect(rect(item.clip), Qt.ClipOperation.IntersectClip)
+    painter.translate(item.dx, item.dy)
+    painter.setOpacity(painter.opacity() * item.opacity)
+    for child in item.items:
+        _paint_item(painter, child)
+    painter.restore()
+
+
+_PAINTERS: dict[type, Callable[[QPainter, object], None]] = {
+    Shapes: _paint_shapes,
+    Curves: _paint_curves,
+    Marks: _paint_marks,
+    Rings: _paint_rings,
+    Arrows: _paint_arrows,
+    Box: _paint_box,
+    Text: _paint_text,
+    Icon: _paint_icon,
+    Group: _paint_group,
+}  # type: ignore[dict-item]
+
+
+def render_image(scene: Scene, scale: float = 1.0) -> QImage:
+    """Return a scene as an image.
+
+    Parameters
+    ----------
+    scene : Scene
+    scale : float
+        Image pixels per logical pixel.
+
+    Raises
+    ------
+    MemoryError
+        When the image is too large to be made.
+    """
+    size = round(scene.width * scale), round(scene.height * scale)
+    image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull():
+        raise MemoryError(f"an image of {size[0]}×{size[1]} pixels does not fit into memory")
+    image.fill(colour(scene.background))
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    paint(painter, scene)
+    painter.end()
+    return image

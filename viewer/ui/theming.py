@@ -1,0 +1,135 @@
+"""The appearance of widgets, derived from a theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from viewer.assets import asset
+from viewer.scene.primitives import Colour
+from viewer.scene.style import BODY, DARK, LIGHT, RADIUS, SMALL, TITLE, Theme
+from viewer.ui.fonts import font
+from viewer.ui.painting import colour
+
+
+def theme_of(choice: str) -> Theme:
+    """Return the theme for a choice: ``light``, ``dark`` or ``system``."""
+    if choice == "system":
+        hints = QGuiApplication.styleHints()
+        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Give all widgets the colours and the font of a theme."""
+    app.setStyle("Fusion")
+    app.setFont(font(BODY))
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    out = QPalette()
+    for name, value in {
+        role.Window: theme.ground,
+        role.Base: theme.ground,
+        role.AlternateBase: theme.raised,
+        role.Button: theme.raised,
+        role.WindowText: theme.text,
+        role.Text: theme.text,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.text,
+        role.ToolTipBase: theme.ground,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.Mid: theme.divider,
+    }.items():
+        out.setColor(name, colour(value))
+    disabled = QPalette.ColorGroup.Disabled
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        out.setColor(disabled, name, colour(theme.faint))
+    return out
+
+
+def _hex(value: Colour) -> str:
+    return QColor(*value).name()
+
+
+def _sheet(t: Theme) -> str:
+    over = _hex(t.accent.over(t.ground, 0.10))
+    return f"""
+    QToolTip {{ color: {_hex(t.text)}; background: {_hex(t.ground)};
+        border: 1px solid {_hex(t.divider)}; padding: 3px 5px; }}
+    QSplitter::handle {{ background: {_hex(t.divider)}; }}
+    QSplitter::handle:hover {{ background: {_hex(t.accent)}; }}
+    QMenuBar {{ background: transparent; font-size: {BODY:.0f}px; }}
+    QMenuBar::item {{ padding: 5px 9px; border-radius: {RADIUS:.0f}px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {over}; }}
+    QMenu {{ background: {_hex(t.ground)}; border: 1px solid {_hex(t.divider)}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 26px 5px 22px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {over}; color: {_hex(t.text)}; }}
+    QMenu::item:disabled {{ color: {_hex(t.faint)}; }}
+    QMenu::separator {{ height: 1px; background: {_hex(t.divider)}; margin: 4px 6px; }}
+    QToolButton {{ border: none; border-radius: {RADIUS:.0f}px; padding: 5px 9px; }}
+    QToolButton:hover, QToolButton:checked {{ background: {over}; }}
+    QToolButton:disabled {{ color: {_hex(t.faint)}; }}
+    QToolButton:focus, QPushButton:focus {{ border: 1px solid {_hex(t.accent)}; }}
+    QPushButton {{ background: {_hex(t.raised)}; border: 1px solid {_hex(t.divider)};
+        border-radius: {RADIUS:.0f}px; padding: 5px 14px; }}
+    QPushButton:hover {{ border-color: {_hex(t.accent)}; }}
+    QPushButton#primary {{ background: {_hex(t.accent)}; color: {_hex(t.on_accent)};
+        border: none; font-weight: 600; padding: 7px 15px; }}
+    QPushButton#primary:hover {{ background: {_hex(t.pick)}; }}
+    QLineEdit {{ background: {_hex(t.raised)}; border: 1px solid {_hex(t.divider)};
+        border-radius: {RADIUS:.0f}px; padding: 5px 8px; selection-background-color:
+        {_hex(t.accent)}; selection-color: {_hex(t.on_accent)}; }}
+    QLineEdit:focus {{ border-color: {_hex(t.accent)}; }}
+    QAbstractItemView {{ background: {_hex(t.ground)}; border: none; outline: none; }}
+    QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {_hex(t.tie.over(t.ground, 0.45))};
+        border-radius: 3px; min-height: 28px; margin: 0 2px; }}
+    QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {_hex(t.tie.over(t.ground, 0.45))};
+        border-radius: 3px; min-width: 28px; margin: 2px 0; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QLabel#title {{ font-size: {BODY + 1:.0f}px; font-weight: 600; }}
+    QLabel#subtitle, QLabel#status {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
+    QLabel#hint {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
+    QLabel#heading {{ font-size: {TITLE:.0f}px; font-weight: 600; }}
+    QWidget#topbar {{ border-bottom: 1px solid {_hex(t.divider)}; }}
+    QWidget#statusbar {{ border-top: 1px solid {_hex(t.divider)}; }}
+    QFrame#banner {{ background: {_hex(t.dispute)}; border: none; }}
+    QFrame#banner QLabel {{ color: {_hex(t.on_dispute)}; }}
+    QFrame#popup {{ background: {_hex(t.ground)}; border: 1px solid {_hex(t.divider)};
+        border-radius: {RADIUS:.0f}px; }}
+    QFrame#tools {{ background: {_hex(t.ground)}; border: 1px solid {_hex(t.divider)};
+        border-radius: {RADIUS:.0f}px; }}
+    QFrame#tools QToolButton {{ padding: 3px; border-radius: 4px; }}
+    """
+
+
+@lru_cache(maxsize=128)
+def icon(name: str, tint: Colour, size: int = 16) -> QIcon:
+    """Return a shipped line icon in a colour, sharp on dense screens."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", _hex(tint)).encode()))
+    out = QIcon()
+    for scale in (1, 2, 3):
+        pixmap = QPixmap(size * scale, size * scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        out.addPixmap(pixmap)
+    return out
