@@ -7,7 +7,7 @@ import csv
 import io
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from viewer.errors import EntenteError, Problem
 from viewer.formats.registry import look, why_not
-from viewer.formats.report import Report
 from viewer.model.dossier import Table
 from viewer.model.near import near
+from viewer.model.report import Report
 from viewer.model.schema import TABLES
 
 LARGEST_FILE = 2 << 30
@@ -46,7 +46,6 @@ class _Reading:
     table: str
     report: Report
     digest: str = ""
-    bad_lines: set[int] = field(default_factory=set)
 
     def fail(self, message: str) -> EntenteError:
         return EntenteError(Problem(self.report.file, message, self.table))
@@ -191,11 +190,7 @@ def _read_rows(reading: _Reading, file: BinaryIO) -> Table:
     blank = ("",) * len(lines)
     own = {column: by_name.pop(column, blank) for column in TABLES[name]}
     # Spreadsheets leave empty columns without a name behind.
-    extra = {
-        column: cells
-        for column, cells in by_name.items()
-        if column in header or any(cells)
-    }
+    extra = {column: cells for column, cells in by_name.items() if column in header or any(cells)}
     return Table(name, own | extra, tuple(lines))
 
 
@@ -220,7 +215,9 @@ def _fitted(row: list[str], width: int, line: int, reading: _Reading) -> list[st
 def _unreadable(error: str, first: int, last: int) -> str:
     rows = "left out" if first == last else f"lines {first} to {last} are left out"
     if "field limit" in error:
-        return f"a cell is longer than {LONGEST_CELL >> 20} MB: {rows}; is a quotation mark missing?"
+        return (
+            f"a cell is longer than {LONGEST_CELL >> 20} MB: {rows}; is a quotation mark missing?"
+        )
     return (
         f"quotation marks do not match: {rows}; put a cell that holds one in quotation marks "
         "and write each inside it twice"
@@ -261,7 +258,7 @@ def _column_names(reading: _Reading, header: list[str]) -> list[str]:
 
 
 def write_table(table: Table) -> bytes:
-    """Return a table as CSV: UTF-8, line ends ``\\n``, quotation marks only where needed."""
+    """Return a table as CSV: UTF-8, a line feed after each row, quotation marks where needed."""
     out = io.StringIO(newline="")
     out.write(",".join(map(_cell, table.columns)) + "\n")
     for row in zip(*table.columns.values(), strict=True):

@@ -1,0 +1,1 @@
+"""Geography without a screen: basemap, projections, countries."""

@@ -40,16 +40,17 @@ class Ragged:
         the first.
     group : ndarray, shape (M,), intp
         What each part belongs to. Rings of one group are one shape: fill them in one path with
-        the even-odd rule, and holes stay empty and pieces cut at ±180° show no seam.
+        the even-odd rule, and holes stay empty and pieces cut at ±180° show no seam. All 0
+        if not given.
     """
 
     xy: Floats
     starts: Indexes
-    group: Indexes = field(default=None)  # type: ignore[assignment]
+    group: Indexes = field(default_factory=lambda: np.zeros(0, np.intp))
 
     def __post_init__(self) -> None:
-        if self.group is None:
-            object.__setattr__(self, "group", np.zeros(len(self.starts) - 1, np.intp))
+        if len(self.group) != len(self):
+            object.__setattr__(self, "group", np.zeros(len(self), np.intp))
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -81,7 +82,8 @@ def ranges(first: NDArray[Any], sizes: NDArray[Any], step: NDArray[Any] | int = 
     begin = np.cumsum(sizes) - sizes
     steps = np.broadcast_to(step, np.shape(sizes))
     count = np.arange(int(np.sum(sizes)))
-    return np.repeat(first - begin * steps, sizes) + count * np.repeat(steps, sizes)
+    result: Indexes = np.repeat(first - begin * steps, sizes) + count * np.repeat(steps, sizes)
+    return result
 
 
 class Level:
@@ -153,13 +155,19 @@ class Level:
     @cache  # noqa: B019  levels live as long as the program
     def _vertices(self, arcs: str) -> tuple[Floats, Indexes]:
         starts = self._raw[f"{arcs}_starts"].astype(np.intp)
-        sums = np.cumsum(self._raw[f"{arcs}_steps"], axis=1, dtype=np.int32).T
-        # Sums run through all arcs: bring each back to where its arc begins.
-        units = sums + np.repeat(
-            self._raw[f"{arcs}_first"] - sums[starts[:-1]], np.diff(starts), axis=0
-        )
-        scale, translate = self._raw[f"{arcs}_grid"]
-        return np.clip(units * scale + translate, (-180, -90), (180, 90)), starts
+        sizes = np.diff(starts)
+        first = self._raw[f"{arcs}_first"]
+        xy = np.empty((starts[-1], 2))
+        for axis, (scale, translate, limit) in enumerate(
+            zip(*self._raw[f"{arcs}_grid"], (180.0, 90.0), strict=True)
+        ):
+            units = np.cumsum(self._raw[f"{arcs}_steps"][axis], dtype=np.int32)
+            # Sums run on through all arcs: bring each back to where its arc begins.
+            units += np.repeat(first[:, axis] - units[starts[:-1]], sizes)
+            degrees = units * scale
+            degrees += translate
+            xy[:, axis] = np.clip(degrees, -limit, limit, out=degrees)
+        return xy, starts
 
 
 @cache
@@ -176,9 +184,9 @@ def load(level: LevelName) -> Level:
 
 def level_for(metres_per_pixel: float) -> LevelName:
     """Return the coarsest scale that shows no corners at this size of a pixel on the ground."""
-    if metres_per_pixel > 15_000:
+    if metres_per_pixel > 40_000:
         return "110m"
-    return "50m" if metres_per_pixel > 2_500 else "10m"
+    return "50m" if metres_per_pixel > 3_000 else "10m"
 
 
 @dataclass(frozen=True, eq=False)

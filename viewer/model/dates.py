@@ -506,6 +506,27 @@ def to_words(date: Date) -> str:
     return _words(date.text)
 
 
+def extent_words(dates: Sequence[Date]) -> str:
+    """Return from when to when dates reach, e.g. ``2012 – Feb 2020``; open ends do not count.
+
+    The first and the last are said as exactly as their source has them.
+    """
+    begins = [date for date in dates if math.isfinite(date.earliest)]
+    ends = [date for date in dates if math.isfinite(date.latest)]
+    said = []
+    if begins:
+        first = min(begins, key=lambda date: (date.earliest, date.latest))
+        said.append(_end_words(first, 0))
+    if ends:
+        last = max(ends, key=lambda date: (date.latest, date.earliest))
+        said.append(_end_words(last, -1))
+    return " – ".join(dict.fromkeys(said)) or "date not known"
+
+
+def _end_words(date: Date, side: Literal[0, -1]) -> str:
+    return _words(date.text.split("/")[side])
+
+
 @lru_cache(maxsize=_CACHED)
 def _words(text: str) -> str:
     if not text:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.errors import Problem
-from viewer.model import dates, disputes
+from viewer.model import dates
 from viewer.model.dates import Date
+from viewer.model.disputes import Dispute, find
 from viewer.model.schema import ABOUT_TABLES, PRECISIONS, QUADS, TABLES, Ref, split_list
 
 Mask = NDArray[np.bool_]
@@ -61,7 +62,7 @@ class Table:
     @staticmethod
     def empty(name: str) -> Table:
         """Return a table without rows."""
-        return Table(name, {column: () for column in TABLES[name]})
+        return Table(name, dict.fromkeys(TABLES[name], ()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,26 +145,32 @@ class Dossier:
 
     @property
     def actors(self) -> Table:
+        """Who deals."""
         return self.tables["actors"]
 
     @property
     def places(self) -> Table:
+        """Where."""
         return self.tables["places"]
 
     @property
     def events(self) -> Table:
+        """What happened, with a date."""
         return self.tables["events"]
 
     @property
     def relations(self) -> Table:
+        """Lasting ties between two actors."""
         return self.tables["relations"]
 
     @property
     def sources(self) -> Table:
+        """Documents."""
         return self.tables["sources"]
 
     @property
     def claims(self) -> Table:
+        """What the sources assert."""
         return self.tables["claims"]
 
     def row(self, ref: Ref) -> int:
@@ -321,14 +328,14 @@ class Dossier:
     # -- evidence ----------------------------------------------------------------------------
 
     @cached_property
-    def disputes(self) -> tuple[disputes.Dispute, ...]:
+    def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
-        return disputes.find(self.claims.columns, self.claims_about)
+        return find(self.claims.columns, self.claims_about)
 
     @cached_property
-    def disputed(self) -> dict[Ref, tuple[disputes.Dispute, ...]]:
+    def disputed(self) -> dict[Ref, tuple[Dispute, ...]]:
         """Row → its disputes."""
-        out: dict[Ref, list[disputes.Dispute]] = {}
+        out: dict[Ref, list[Dispute]] = {}
         for dispute in self.disputes:
             out.setdefault(dispute.about, []).append(dispute)
         return {ref: tuple(found) for ref, found in out.items()}

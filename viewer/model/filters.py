@@ -6,6 +6,7 @@ What is filtered out is gone from every view and every count.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -247,8 +248,10 @@ def source_titles(dossier: Dossier) -> tuple[str, ...]:
         table["publisher"], table["date"], table["title"], strict=True
     ):
         when = dates.to_words(dates.parse_or_unknown(date)) if date else ""
-        short.append(", ".join(part for part in (publisher, when) if part) or title)
+        # A date alone would name no source.
+        short.append(", ".join(part for part in (publisher, when) if part) if publisher else title)
+    held = Counter(short)
     return tuple(
-        name if short.count(name) == 1 else title
+        name if held[name] == 1 else title
         for name, title in zip(short, table["title"], strict=True)
     )

@@ -130,7 +130,9 @@ class _Postings:
     names : list of str
         Names as folded words, sorted, with ...
     named : ndarray of intp
-        ... the entry each belongs to.
+        ... the entry each belongs to. People are named by their last word too.
+    aliases : dict of str to list of int
+        Another name as folded words → entries.
     order : ndarray of intp
         Place of each entry among others that match equally well.
     """
@@ -143,6 +145,7 @@ class _Postings:
     ranks: NDArray[np.int8]
     names: list[str]
     named: Rows
+    aliases: dict[str, list[int]]
     order: Rows
 
 
@@ -176,8 +179,9 @@ class Index:
         Returns
         -------
         tuple of Hit
-            The whole name comes before the start of a name, then the start of any word of it,
-            another name, and anything else; events that match equally well by date, actors and
+            The whole name (or a person's last name) comes before the start of a name and the
+            whole of another name, then the start of any word of it, of another name, and anything
+            else; events that match equally well by date, actors and
             places by the number of their events.
         """
         wanted = words(query)
@@ -187,7 +191,9 @@ class Index:
         for word in dict.fromkeys(wanted):
             np.maximum(rank, self._ranks(word), out=rank)
         found = np.flatnonzero(rank < MISS)
-        for level, start, end in self._names(" ".join(wanted)):
+        whole = " ".join(wanted)
+        rank[self._postings.aliases.get(whole, [])] = NAME
+        for level, start, end in self._names(whole):
             rank[self._postings.named[start:end]] = level
         found = found[np.lexsort((self._postings.order[found], rank[found]))]
         hits: dict[Ref, Hit] = {}
@@ -257,13 +263,21 @@ class Index:
         numbers: defaultdict[str, int] = defaultdict(count().__next__)
         found, lengths = array("q"), array("q")
         names: list[tuple[str, int]] = []
+        aliases: dict[str, list[int]] = {}
+        # Actors are the first entries, so that their rows are the numbers of theirs.
+        people = {row for row, kind in enumerate(self.dossier.actors["kind"]) if kind == "person"}
         for entry, fields in enumerate(self._fields()):
             for text in fields:
                 parts = words(text)
                 found.extend(map(numbers.__getitem__, parts))
                 lengths.append(len(parts))
-            if fields[0]:
-                names.append((" ".join(words(fields[0])), entry))
+            name = words(fields[0])
+            if name:
+                names.append((" ".join(name), entry))
+            if len(name) > 1 and entry in people:
+                names.append((name[-1], entry))
+            for other in split_list(fields[1]):
+                aliases.setdefault(" ".join(words(other)), []).append(entry)
         names.sort()
         fields_of_word = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.intp))
         vocabulary = sorted(numbers)
@@ -282,6 +296,7 @@ class Index:
             np.array([WORD, ALIAS, ELSEWHERE], dtype=np.int8)[fields_found],
             [name for name, _ in names],
             np.array([entry for _, entry in names], dtype=np.intp),
+            aliases,
             self._order(),
         )
 
@@ -341,7 +356,9 @@ class Index:
                 parts = [cells["publisher"], date]
             case "claims":
                 parts = [
-                    ": ".join(p for p in (cells["property"].replace("-", " "), cells["value"]) if p)
+                    ": ".join(
+                        p for p in (re.sub(r"[-_]+", " ", cells["property"]), cells["value"]) if p
+                    )
                 ]
         return " · ".join(part for part in parts if part)
 

@@ -85,9 +85,10 @@ def edges(dossier: Dossier) -> Edges:
             everyone = [row for rows in taking_part.values() for row in rows]
             unique = list(dict.fromkeys(everyone))
             if len(unique) <= LARGEST_PAIRING:
-                pairs = [(*sorted(pair), False) for pair in combinations(unique, 2)]
+                joining = list(combinations(unique, 2))
             else:
-                pairs = [(*sorted((unique[0], other)), False) for other in unique[1:]]
+                joining = [(unique[0], other) for other in unique[1:]]
+            pairs = [(min(pair), max(pair), False) for pair in joining]
         for a, b, direct in dict.fromkeys(pairs):
             joined.setdefault((a, b, direct, quad), []).append(event)
     for (a, b, direct, quad), rows in joined.items():

@@ -41,8 +41,8 @@ class Selection:
     @staticmethod
     def empty(dossier: Dossier) -> Selection:
         """Return the selection of nothing."""
-        masks = (np.zeros(len(dossier.tables[name]), dtype=bool) for name in PICKABLE)
-        return Selection(*masks)
+        masks = {name: np.zeros(len(dossier.tables[name]), dtype=bool) for name in PICKABLE}
+        return Selection(**masks, active=None)
 
     @staticmethod
     def of(dossier: Dossier, refs: Iterable[Ref]) -> Selection:
@@ -87,7 +87,7 @@ class Selection:
                 ),
                 None,
             )
-        return Selection(*(masks[name] for name in PICKABLE), active=active)
+        return Selection(**masks, active=active)
 
     @property
     def count(self) -> int:

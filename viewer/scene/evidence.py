@@ -7,9 +7,10 @@ made, so that what is read aloud or copied is what is seen.
 from __future__ import annotations
 
 import re
+import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,16 +27,18 @@ from viewer.model.schema import (
     split_list,
 )
 from viewer.scene.frame import Frame
-from viewer.scene.parts import Placed, Run, flow, line_of, paragraph, together
-from viewer.scene.primitives import Box, Item, Rect, Scene, Target, Text
+from viewer.scene.parts import Block, Placed, Run, flow, line_of, paragraph, together
+from viewer.scene.primitives import Box, Group, Item, Rect, Scene, Target, Text
 from viewer.scene.style import BODY, GAP, HEADING, MARGIN, RADIUS, SMALL, TITLE
 from viewer.scene.text import elide, text_width
 
 MOST_LINES = 6
 """Claim lines on a card that is not expanded."""
+LONGEST_SOURCE = 34
+"""Letters of a source's title in a claim line; opened, the claim shows all of it."""
 MOST_NAMES = 8
 """Participants named on a card that is not expanded."""
-EXISTENCE = frozenset({"occurred", "holds", "held", "exists"})
+EXISTENCE = frozenset({"occurred", "happened", "holds", "held", "exists"})
 """Properties that say no more than that the thing is so."""
 SPEECH = "statement"
 
@@ -225,12 +228,20 @@ def _by_role(
 
 
 def source_labels(dossier: Dossier) -> tuple[str, ...]:
-    """Return what a claim line calls each source: the publisher where that is enough."""
-    publishers = list(dossier.sources["publisher"])
-    once = {name for name, group in groupby(sorted(publishers)) if len(list(group)) == 1}
+    """Return what a claim line calls each source: its publisher, or the start of its title."""
+    publishers = Counter(dossier.sources["publisher"])
+    short = []
+    for publisher, title in zip(
+        dossier.sources["publisher"], filters.source_titles(dossier), strict=True
+    ):
+        if publisher and publishers[publisher] == 1:
+            short.append(publisher)
+        else:
+            short.append(textwrap.shorten(title, LONGEST_SOURCE, placeholder="…"))
+    held = Counter(short)
+    titles = dossier.sources["title"]
     return tuple(
-        publisher if publisher and publisher in once else re.sub(r"\s*\([^()]*\)$", "", title)
-        for publisher, title in zip(publishers, filters.source_titles(dossier), strict=True)
+        name if held[name] == 1 else title for name, title in zip(short, titles, strict=True)
     )
 
 
@@ -249,7 +260,7 @@ def _count(number: int, noun: str) -> str:
 
 def paragraphs(locator: str) -> str:
     """Return a locator in words, e.g. ``p12; p14`` → ``¶12, ¶14``."""
-    parts = [re.sub(r"^p+\.?\s*(?=\d)", "¶", part) for part in split_list(locator)]
+    parts = [re.sub(r"^p\.?\s*(?=\d)|^(?=\d+(?:-\d+)?$)", "¶", part) for part in split_list(locator)]
     return ", ".join(re.sub(r"\s*-\s*p?(?=\d)", "–", part) for part in dict.fromkeys(parts))
 
 
@@ -416,7 +427,7 @@ def _place_words(dossier: Dossier, row: int, cells: dict[str, str]) -> list[str]
     if not where and cells["country"]:
         where = country_name(dossier, cells["country"])
     kind = _sentence(words_of(cells["kind"])) or "Place"
-    if kind.casefold() == "country" and precision == "country":
+    if precision == "country" and cells["kind"].casefold() in ("", "country"):
         return ["A country; shown as its area"]
     link = "of" if cells["kind"].casefold() in _OF else "in"
     parts = [f"{kind} {link} {where}" if where and where != cells["name"] else kind]
@@ -459,6 +470,15 @@ def _date_words(dossier: Dossier, ref: Ref, row: int) -> str:
     return dates.to_words(given[row])
 
 
+def _value(dossier: Dossier, claim: int) -> str:
+    """Return what a claim says of its property; a date in words."""
+    value = line_of(dossier.claims["value"][claim])
+    if dossier.claims["property"][claim] == "date":
+        date = dates.parse_or_unknown(value)
+        return value if date is dates.UNKNOWN else dates.to_words(date)
+    return value
+
+
 def _is_figure(value: str) -> bool:
     return len(value) <= 24 and _FIGURE.fullmatch(value.strip()) is not None
 
@@ -466,7 +486,7 @@ def _is_figure(value: str) -> bool:
 def _verdict(dossier: Dossier, claim: int) -> str:
     """Say in few words what a claim does: ``reported as fact``, ``says 63 dead``, ``denies``."""
     cells = dossier.claims.row(claim)
-    name, value, stance = words_of(cells["property"]), line_of(cells["value"]), cells["stance"]
+    name, value, stance = words_of(cells["property"]), _value(dossier, claim), cells["stance"]
     plain = "says so" if cells["speaker"] else "reported as fact"
     yes, no = value.casefold() in ("yes", "true", ""), value.casefold() in ("no", "false")
     if stance != "asserts":
@@ -521,11 +541,11 @@ def _dispute(dossier: Dossier, dispute: Dispute) -> tuple[str, tuple[_Side, ...]
     table = dossier.claims
     sides: dict[tuple[str, str], list[int]] = {}
     for claim in dispute.claims:
-        value = line_of(table["value"][claim])
+        value = _value(dossier, claim)
         sides.setdefault((table["stance"][claim], value.casefold()), []).append(claim)
     out = []
     for (stance, _), claims in sides.items():
-        value = line_of(table["value"][claims[0]]) or "yes"
+        value = _value(dossier, claims[0]) or "yes"
         voices: dict[tuple[str, str], list[int]] = {}
         for claim in claims:
             voices.setdefault((table["source"][claim], table["speaker"][claim]), []).append(claim)
@@ -565,10 +585,11 @@ def _names(dossier: Dossier, key: str, expanded: bool) -> Iterator[tuple[str, Re
     roles = dict(found.participants.get(key, {}))
     sources, targets = roles.pop("source", []), roles.pop("target", [])
     if sources or targets:
-        yield " · " * begun, None
+        if sources:
+            yield " · " * begun, None
         yield from listed("actors", sources)
         if targets:
-            yield " → " if sources else "→ ", None
+            yield " → ", None
             yield from listed("actors", targets)
         begun = True
     for role, keys in roles.items():
@@ -662,7 +683,7 @@ def _full_claim(dossier: Dossier, claim: int) -> tuple[str, tuple[tuple[str, str
         for name, cell in cells.items()
         if name not in TABLES["claims"]
     ]
-    name, value = _sentence(words_of(cells["property"])), line_of(cells["value"])
+    name, value = _sentence(words_of(cells["property"])), _value(dossier, claim)
     wording = f"{name}: {value}" if name and value else name or value
     return wording, tuple((what, line_of(cell)) for what, cell in known if cell)
 
@@ -681,6 +702,8 @@ INSIDE = 13.0
 BETWEEN = GAP + 2.0
 """Space between two cards."""
 PILL = 22.0
+COLUMN = 340.0
+"""Width from which on a picture gets another column of cards."""
 
 
 def header_scene(shown: Evidence, frame: Frame, width: float) -> Scene:
@@ -748,17 +771,20 @@ class _Pen:
         )
 
     def line(self, line: _Line) -> None:
-        """Write who says it on the left and what on the right."""
-        head, where = line.label.split("\0")
-        wanted = text_width(head + where, SMALL)
-        # The verdict gives way first, down to two fifths of the line.
-        room = max(self.box.width - wanted - 2 * GAP, self.box.width * 0.4)
-        verdict = elide(line.verdict, room, SMALL)
-        x, muted = self.box.right, self.theme.muted
-        self.items.append(Text(verdict, x, self.y + 14, muted, SMALL, align="right"))
-        taken = text_width(verdict, SMALL) + GAP
-        self._link(line, self.box._replace(y=self.y, width=self.box.width - taken), 20.0)
-        self.y += 20.0
+        """Write who says it on the left and what on the right, or below where both are long."""
+        said = text_width(line.verdict, SMALL)
+        room = self.box.width - said - 2 * GAP
+        if text_width(line.label.replace("\0", ""), SMALL) <= room:
+            x, y = self.box.right, self.y + 14
+            self.items.append(Text(line.verdict, x, y, self.theme.muted, SMALL, align="right"))
+            self._link(line, self.box._replace(y=self.y, width=room), 20.0)
+            self.y += 20.0
+        else:
+            self._link(line, self.box._replace(y=self.y), 20.0)
+            below = self.box._replace(y=self.y + 18.0)
+            block = paragraph(line.verdict, below, self.theme.muted, SMALL, pitch=15, lines=2)
+            self.items += block.items
+            self.y = block.bottom + 2
         self.opened(line)
 
     def opened(self, line: _Line) -> None:
@@ -864,6 +890,7 @@ def card_scene(
         pen.write(shown.date, SMALL, 600, 16, muted=True)
     if shown.wording:
         pen.write(shown.wording, SMALL, 400, 15, muted=True)
+        pen.y += 3
     pen.write(shown.title, HEADING, 600, 18)
     if shown.body:
         pen.write(shown.body, BODY, 400, 16)
@@ -893,9 +920,8 @@ def card_scene(
         width=1.5,
     )  # fmt: skip
     strip = Box(rect._replace(width=BAR), fill=bar, radius=BAR / 2)
-    whole = Target(
-        (shown.ref,), rect.width / 2, rect.height / 2, rect=rect, label=card_text_of(shown)
-    )
+    spoken = ", ".join(part for part in (shown.title, shown.date) if part)
+    whole = Target((shown.ref,), rect.width / 2, rect.height / 2, rect=rect, label=spoken)
     scene = Scene(
         width,
         rect.bottom + BETWEEN,
@@ -937,29 +963,37 @@ def card_text(
 
 
 def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0) -> Scene:
-    """Draw heading and cards for an exported picture.
+    """Draw heading and cards for an exported picture, in columns where it is wide.
 
     Cards that do not fit whole, or are more than `max_cards` (0: any number), are left out and
     counted at the end.
     """
     shown = evidence(frame)
-    head = header_scene(shown, frame, width)
-    parts = [Placed(head, 0.0, 0.0)]
+    columns = max(int(width // COLUMN), 1)
+    wide = width / columns
+    head = header_scene(shown, frame, wide)
     cards = shown.cards(frame.state.dossier)
-    y, foot = head.height, 2 * GAP + SMALL
-    done = 0
+
+    def rest(done: int, y: float) -> Block:
+        inner = Rect(MARGIN + 2, y, wide - 2 * MARGIN - 2, 0)
+        return paragraph(_rest_words(cards[done:]), inner, frame.theme.accent, BODY, 500)
+
+    parts = [Placed(head, 0.0, 0.0)]
+    column, y, done = 0, head.height, 0
     for table, row in cards[: max_cards or len(cards)]:
-        scene = card_scene(table, row, frame, width).scene
-        left = len(cards) - done - 1
-        if y + scene.height + (foot if left else -BETWEEN) > height:
+        scene = card_scene(table, row, frame, wide).scene
+        if column < columns - 1 and y + scene.height - BETWEEN > height:
+            column, y = column + 1, MARGIN
+        end = y + scene.height
+        foot = rest(done + 1, end).bottom if column == columns - 1 else 0.0
+        if max(end - BETWEEN, foot) > height:
             break
-        parts.append(Placed(scene, 0.0, y))
-        y += scene.height
+        parts.append(Placed(scene, column * wide, y))
+        y = end
         done += 1
-    text = _rest_words(cards[done:])
-    items = [Text(text, MARGIN + 2, y + GAP + SMALL, frame.theme.accent, BODY, 500)] if text else []
-    out = together((width, height), frame.theme.ground, parts, items)
-    return replace(out, summary=f"{head.summary} {text}".strip())
+    end_words = Group(rest(done, y).items, dx=column * wide)
+    out = together((width, height), frame.theme.ground, parts, [end_words])
+    return replace(out, summary=f"{head.summary} {_rest_words(cards[done:])}".strip())
 
 
 def _rest_words(cards: Sequence[tuple[str, int]]) -> str:

@@ -13,10 +13,10 @@ from viewer.scene.text import elide
 
 LONG = 22
 """A name with more letters gives way to a short alias, if there is one."""
-WIDEST = 150.0
+WIDEST = 190.0
 """Pixels a label may take at most."""
 PARTICLES = frozenset(
-    "abu al ben bin bint d' da de del della den der di dos du el ibn la le ten ter van von zu".split()
+    "abu al ben bin bint da de del della den der di dos du el ibn la le ten ter van von zu".split()
 )
 """Words that belong to the family name after them."""
 TAILS = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -64,9 +64,7 @@ def _family_name(name: str, aliases: tuple[str, ...]) -> str:
         words.pop()
     # "A source in the ministry" describes somebody: the words of a name have capitals, in
     # scripts that know any.
-    if any(
-        word == word.lower() != word.upper() and word not in PARTICLES for word in words
-    ):
+    if any(word == word.lower() != word.upper() and word not in PARTICLES for word in words):
         return _abbreviated(name, aliases)
     first = len(words) - 1
     while first > 1 and words[first - 1].casefold() in PARTICLES:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from viewer.scene.primitives import Rect, Text
+from viewer.scene.primitives import Align, Rect, Text
 from viewer.scene.text import text_width
 
 PADDING = 2.0
 ASCENT, DESCENT = 0.80, 0.24
 """Part of the font size that letters reach above and below the baseline."""
+
+_SHARES: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
+"""Part of a text's width that lies left of its anchor."""
 
 Position = str
 RIGHT_FIRST: tuple[Position, ...] = (
@@ -61,27 +64,30 @@ class Request:
 def text_box(text: Text) -> Rect:
     """Return the box that a placed line of text takes up."""
     width = text_width(text.text, text.size, text.weight, text.spacing)
-    left = text.x - {"left": 0.0, "centre": 0.5, "right": 1.0}[text.align] * width
+    left = text.x - _SHARES[text.align] * width
     return Rect(left, text.y - ASCENT * text.size, width, (ASCENT + DESCENT) * text.size)
 
 
-def _moved(request: Request, position: Position) -> Text:
+def _anchor(request: Request, position: Position) -> tuple[float, float, Align]:
     gap = request.radius + 4.0
     diagonal = request.radius * 0.7 + 3.0
     size = request.text.size
-    middle = request.y + (ASCENT - DESCENT) / 2 * size
-    x, y, align = {
-        "centre": (request.x, middle, "centre"),
-        "right": (request.x + gap, middle, "left"),
-        "left": (request.x - gap, middle, "right"),
-        "above": (request.x, request.y - gap - DESCENT * size + 1, "centre"),
-        "below": (request.x, request.y + gap + ASCENT * size - 1, "centre"),
-        "above-right": (request.x + diagonal, request.y - diagonal, "left"),
-        "below-right": (request.x + diagonal, request.y + diagonal + ASCENT * size, "left"),
-        "above-left": (request.x - diagonal, request.y - diagonal, "right"),
-        "below-left": (request.x - diagonal, request.y + diagonal + ASCENT * size, "right"),
-    }[position]
-    return replace(request.text, x=x, y=y, align=align)  # type: ignore[arg-type]
+    x, y = request.x, request.y
+    middle = y + (ASCENT - DESCENT) / 2 * size
+    if position == "centre":
+        return x, middle, "centre"
+    if position == "right":
+        return x + gap, middle, "left"
+    if position == "left":
+        return x - gap, middle, "right"
+    if position == "above":
+        return x, y - gap - DESCENT * size + 1, "centre"
+    if position == "below":
+        return x, y + gap + ASCENT * size - 1, "centre"
+    down = diagonal + ASCENT * size if position.startswith("below") else -diagonal
+    if position.endswith("right"):
+        return x + diagonal, y + down, "left"
+    return x - diagonal, y + down, "right"
 
 
 def place(
@@ -117,9 +123,14 @@ def place(
     for i in order:
         request = requests[i]
         fallback: tuple[Text, Rect] | None = None
+        size = request.text.size
+        width = text_width(
+            request.text.text, size, request.text.weight, request.text.spacing
+        )
         for position in request.positions:
-            text = _moved(request, position)
-            box = text_box(text)
+            x, y, align = _anchor(request, position)
+            left = x - _SHARES[align] * width
+            box = Rect(left, y - ASCENT * size, width, (ASCENT + DESCENT) * size)
             padded = box.inset(-PADDING)
             if box.x < bounds.x or box.y < bounds.y:
                 continue
@@ -128,9 +139,10 @@ def place(
             if _hits(boxes[:filled], padded):
                 continue
             if _hits(soft, box):
-                fallback = fallback or (text, box)
+                if fallback is None:
+                    fallback = replace(request.text, x=x, y=y, align=align), box
                 continue
-            out[i] = text, box
+            out[i] = replace(request.text, x=x, y=y, align=align), box
             break
         if out[i] is None and request.required:
             out[i] = fallback

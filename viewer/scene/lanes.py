@@ -6,14 +6,16 @@ lane, a dot alone half of one, a bar alone one row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 ROWS = 4
-CROSSING = 3 * ROWS
+SEARCHED = 120
+"""With more items the labels are given out one by one, which is quicker but crosses more stems."""
+CROSSING = 12 * ROWS
 """Rows that a mark is lifted rather than let a stem cross a label."""
 
 
@@ -49,80 +51,122 @@ class Packing:
         Lowest row of each item, 0 being next to the axis.
     labelled : ndarray of bool, shape (n,)
         Whether there is room for its label.
+    beneath : ndarray of intp, shape (n,)
+        How many marks it covers in part; 0 unless the lanes are overfull.
     """
 
     row: NDArray[np.intp]
     labelled: NDArray[np.bool_]
+    beneath: NDArray[np.intp]
 
 
-def pack(
-    items: Sequence[Item], rank: Sequence[int], lanes: int, taken: tuple[float, int]
-) -> Packing:
-    """Stack items so that no two overlap.
-
-    All are labelled if there is room; else the best ones are, as many as leave room for
-    the marks of all.
+@lru_cache(maxsize=8)
+def pack_all(items: tuple[Item, ...], lanes: int, taken: tuple[float, int]) -> Packing | None:
+    """Stack items, all with their labels, so that no two overlap; None where that cannot be.
 
     Parameters
     ----------
-    items : sequence of Item
-    rank : sequence of int
-        Positions of items, the one that most needs its label first.
+    items : tuple of Item
     lanes : int
         Number of lanes.
     taken : tuple of float and int
         A corner at the top right that is kept free: its left end and how many lanes deep.
     """
-    low, high, best = 0, len(items), None
-    tried = high
-    while best is None or low < high:
-        named = frozenset(rank[:tried])
-        packing, overlaps = _pack(items, named, lanes, taken)
-        if not overlaps or tried == 0:
-            low, best = tried, packing
-        else:
-            high = tried - 1
+    board = _Board(items, frozenset(range(len(items))), lanes, taken)
+    return None if board.beneath.any() else board.packing()
+
+
+@lru_cache(maxsize=8)
+def pack_best(
+    items: tuple[Item, ...], rank: tuple[int, ...], lanes: int, taken: tuple[float, int]
+) -> Packing:
+    """Stack items, as many with a label as leave room for the marks of all.
+
+    Parameters
+    ----------
+    items, lanes, taken
+        As for `pack_all`.
+    rank : tuple of int
+        Positions of items, the one that most needs its label first.
+    """
+    best = _Board(items, frozenset(), lanes, taken)
+    low, high = 0, 0 if best.beneath.any() or len(items) > SEARCHED else len(items)
+    while low < high:
         tried = (low + high + 1) // 2
-    return best
+        board = _Board(items, frozenset(rank[:tried]), lanes, taken)
+        if board.beneath.any():
+            high = tried - 1
+        else:
+            low, best = tried, board
+    # Where one label had no room, a less needed one elsewhere may have.
+    for i in rank[low:]:
+        best.name(i)
+    return best.packing()
 
 
-def _pack(
-    items: Sequence[Item], named: frozenset[int], lanes: int, taken: tuple[float, int]
-) -> tuple[Packing, bool]:
-    """Stack items of which `named` get labels; say whether some overlap."""
-    height = lanes * ROWS
-    row = np.zeros(len(items), dtype=np.intp)
-    boxes = np.empty((len(items) + 1, 4))
-    boxes[0] = taken[0], np.inf, height - taken[1] * ROWS, height
-    stems = np.full((len(items) + 1, 2), np.nan)
-    label_of = np.full((len(items) + 1, 2), np.nan)
-    overlaps = False
-    order = sorted(range(len(items)), key=lambda i: _turn(items[i], i in named))
-    for count, i in enumerate(order, start=1):
-        item = items[i]
-        low, high = item.full if i in named else item.bare
-        rows = ROWS if i in named else item.rows
-        placed = boxes[:count]
-        hit = placed[(placed[:, 0] < high) & (low < placed[:, 1])]
-        steps = np.arange(0, height - rows + 1, rows)
+class _Board:
+    """Items put in their places one after the other, those in `named` with labels."""
+
+    def __init__(
+        self,
+        items: tuple[Item, ...],
+        named: frozenset[int],
+        lanes: int,
+        taken: tuple[float, int],
+    ) -> None:
+        count = len(items)
+        self.items, self.height = items, lanes * ROWS
+        # Left, right, lowest row, row above; those not yet placed are NaN and touch nothing.
+        self.boxes = np.full((count + 1, 4), np.nan)
+        self.boxes[count] = taken[0], np.inf, self.height - taken[1] * ROWS, self.height
+        self.stems = np.full((count + 1, 2), np.nan)
+        self.labels = np.full((count + 1, 2), np.nan)
+        self.beneath = np.zeros(count, dtype=np.intp)
+        for i in sorted(range(count), key=lambda i: _turn(items[i], i in named)):
+            row, load = self._place(i, i in named)
+            self._put(i, row, i in named)
+            self.beneath[i] = load
+
+    def name(self, i: int) -> None:
+        """Give an item its label, where there is room."""
+        before = self.boxes[i].copy()
+        self.boxes[i] = np.nan
+        row, load = self._place(i, True)
+        if load:
+            self.boxes[i] = before
+        else:
+            self._put(i, row, True)
+            self.beneath[i] = 0
+
+    def packing(self) -> Packing:
+        """Return where the items stand."""
+        rows = self.boxes[:-1, 2].astype(np.intp)
+        return Packing(rows, np.isfinite(self.labels[:-1, 0]), self.beneath)
+
+    def _put(self, i: int, row: int, named: bool) -> None:
+        item = self.items[i]
+        span = item.full if named else item.bare
+        self.boxes[i] = *span, row, row + (ROWS if named else item.rows)
+        self.stems[i] = item.stem, row
+        if named:
+            self.labels[i] = span
+
+    def _place(self, i: int, named: bool) -> tuple[int, int]:
+        """Return the best row for an item, and how many others it would cover there."""
+        item = self.items[i]
+        low, high = item.full if named else item.bare
+        rows = ROWS if named else item.rows
+        steps = np.arange(0, self.height - rows + 1, rows)
+        hit = self.boxes[(self.boxes[:, 0] < high) & (low < self.boxes[:, 1])]
         load = ((hit[:, 2] < steps[:, None] + rows) & (steps[:, None] < hit[:, 3])).sum(axis=1)
-        # Stems that rise through this label, and labels that this stem rises through.
-        through = stems[:count, 1][(stems[:count, 0] > low) & (stems[:count, 0] < high)]
-        under = placed[:, 2][
-            (label_of[:count, 0] < item.stem) & (item.stem < label_of[:count, 1])
-        ]
-        crossed = (through > steps[:, None] + rows - 1).sum(axis=1) if i in named else 0
-        crossed = crossed + (under < steps[:, None]).sum(axis=1)
-        at = int(steps[np.argmin(load * 1e6 + crossed * CROSSING + steps)])
-        overlaps |= bool(load.min())
-        row[i] = at
-        boxes[count] = low, high, at, at + rows
-        stems[count] = item.stem, at
-        if i in named:
-            label_of[count] = low, high
-    labelled = np.zeros(len(items), dtype=bool)
-    labelled[list(named)] = True
-    return Packing(row, labelled), overlaps
+        # Labels that this stem rises through, and stems that rise through this label.
+        over = (self.labels[:, 0] < item.stem) & (item.stem < self.labels[:, 1])
+        crossed = (self.boxes[over, 2] < steps[:, None]).sum(axis=1)
+        if named:
+            through = self.stems[(self.stems[:, 0] > low) & (self.stems[:, 0] < high), 1]
+            crossed = crossed + (through > steps[:, None] + rows - 1).sum(axis=1)
+        best = int(np.argmin(load * 1e6 + crossed * CROSSING + steps))
+        return int(steps[best]), int(load[best])
 
 
 def _turn(item: Item, named: bool) -> tuple[int, float]:
@@ -132,5 +176,6 @@ def _turn(item: Item, named: bool) -> tuple[int, float]:
     the order of time; labelled bars lie above.
     """
     if np.isnan(item.stem):
-        return (2 if named else 0), item.bare[0]
+        length = item.bare[1] - item.bare[0]
+        return (2, length) if named else (0, -length)
     return 1, -item.stem

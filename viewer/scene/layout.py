@@ -22,21 +22,29 @@ PORTRAIT = 450 / 650
 AREA = 385.0 * 530.0
 """What title, legend and margins leave of the pane, in square pixels."""
 LABEL_BOX = (70.0, 32.0)
+MINOR = 6
+"""Components of so few nodes stand in tidy rows along the bottom."""
+GUTTER = 14.0
+"""Pixels between components."""
+INSET = 14.0
+"""Pixels between the sides of a component's room and its outermost nodes."""
 FILL = 1.25
 """Area laid out for each unit of area of a node with its label."""
 SMALL = 300
 """Up to so many nodes stress is majorised: better, but quadratic in time."""
-TRIES = 3
-"""Drawings of a small component of which the one with the fewest crossings is kept."""
+TRIED_NODES = 300
+"""Up to three drawings of so many nodes in all are made, to keep the one that crosses least."""
 MAJORISATIONS = 40
 SEPARATIONS = 45
 SPACING = (5.0, 3.0)
 """Pixels kept free between boxes."""
 LABEL_DROP = 8.0
 """How far below the node the middle of its box with label lies."""
-EVENNESS = 0.45
+EVENNESS = 0.6
+"""How much crowded parts gain from empty ones, 0 to 1; see `_fitted`."""
 FORCE_ROUNDS = 100
-GRID = 128
+FINE_FROM = 3000
+"""Number of nodes from which the grid of the repulsion has 128 cells a side instead of 64."""
 
 
 def layout(
@@ -83,14 +91,24 @@ def layout(
     rect = np.array([-width / 2, -area / width / 2, width / 2, area / width / 2])
 
     xy = np.zeros((n, 2))
-    alone = np.bincount(pairs.ravel(), minlength=n) == 0
-    rest = _rows(xy, np.flatnonzero(alone), boxes, rect, whole=bool(alone.all()))
-    if n - int(alone.sum()) <= SMALL:
-        _stress_components(xy, pairs, strength, rng, boxes, rest)
-    elif not alone.all():
-        tied = np.flatnonzero(~alone)
-        inner = np.searchsorted(tied, pairs)
-        xy[tied] = _fitted(_force_atlas(len(tied), inner, strength, rng), rest)
+    parts = _components(n, pairs)
+    minor = [part for part in parts if len(part) <= MINOR]
+    major = parts[: len(parts) - len(minor)]
+    cells = _shelves([_cell(boxes[part]) for part in minor], rect, bottom=bool(major))
+    for part, cell in zip(minor, cells, strict=True):
+        _draw_stress(xy, part, pairs, strength, rng, boxes, cell)
+    if minor:
+        rect[1] = min(cells[:, 3].max() + GUTTER, rect[3] - 1)
+    if sum(map(len, major)) <= SMALL:
+        for part, room in _split(major, boxes, rect):
+            _draw_stress(xy, part, pairs, strength, rng, boxes, room)
+    else:
+        tied = np.sort(np.concatenate(major))
+        inside = np.isin(pairs[:, 0], tied)
+        inner = np.searchsorted(tied, pairs[inside])
+        xy[tied] = _fitted(
+            _force_atlas(len(tied), inner, strength[inside], rng), rect, EVENNESS / 2
+        )
     if pinned:
         _pin(xy, pairs, boxes, pinned)
     return xy
@@ -101,8 +119,8 @@ def _simple(ends: Index, weights: Floats | None) -> tuple[Index, Floats]:
     weights = np.ones(len(ends)) if weights is None else weights
     kept = ends[:, 0] != ends[:, 1]
     pairs, place = np.unique(np.sort(ends[kept], axis=1), axis=0, return_inverse=True)
-    strength = np.bincount(place.ravel(), weights[kept], minlength=len(pairs))
-    return pairs.reshape(-1, 2), strength
+    strength: Floats = np.bincount(place.ravel(), weights[kept], minlength=len(pairs)) * 1.0
+    return pairs.reshape(-1, 2).astype(np.intp), strength
 
 
 def _components(n: int, pairs: Index) -> list[Index]:
@@ -125,90 +143,112 @@ def _components(n: int, pairs: Index) -> list[Index]:
 # -- rooms -----------------------------------------------------------------------------------
 
 
-def _rows(xy: Floats, nodes: Index, boxes: Floats, rect: Floats, whole: bool) -> Floats:
-    """Set nodes without ties in tidy rows along the bottom; return what is left of `rect`."""
-    if not len(nodes):
-        return rect
-    width, height = boxes[nodes].max(axis=0) + (8.0, 6.0)
+def _cell(boxes: Floats) -> tuple[float, float]:
+    """Return width and height of the room that a few nodes with labels need."""
+    rows = -(-len(boxes) // 3)
+    columns = -(-len(boxes) // rows)
+    wide, high = boxes.mean(axis=0)
+    # Three in a row stand a little up and down, or a triangle of them would be a line.
+    return float(wide * columns + 24 * (columns - 1)), float(
+        high * (1.4 if rows == 1 < columns - 1 else rows)
+    )
+
+
+def _shelves(cells: list[tuple[float, float]], rect: Floats, bottom: bool) -> Floats:
+    """Set cells in rows, each centred; return left, bottom, right and top of each.
+
+    The rows fill the bottom of `rect`, or its middle when there is nothing else.
+    """
     across = rect[2] - rect[0]
-    columns = min(max(int(across / width), 1), len(nodes))
-    rows = -(-len(nodes) // columns)
-    columns = -(-len(nodes) // rows)
-    column, row = np.arange(len(nodes)) % columns, np.arange(len(nodes)) // columns
-    in_row = np.minimum(columns, len(nodes) - row * columns)
-    xy[nodes, 0] = (column - (in_row - 1) / 2) * across / columns
-    top = rows * height / 2 if whole else rect[1] + rows * height
-    xy[nodes, 1] = top - (row + 0.5) * height
-    return np.array([rect[0], top + height / 2, rect[2], rect[3]])
+    rows: list[list[int]] = []
+    used = np.inf
+    for i, (width, _) in enumerate(cells):
+        if used + GUTTER + width > across:
+            rows.append([])
+            used = -GUTTER
+        rows[-1].append(i)
+        used += GUTTER + width
+    out = np.zeros((len(cells), 4))
+    tops = np.cumsum([0.0, *(max(cells[i][1] for i in row) + 8 for row in rows)])
+    above = rect[1] + tops[-1] if bottom else tops[-1] / 2
+    for row, top in zip(rows, tops, strict=False):
+        free = across - sum(cells[i][0] for i in row)
+        x = rect[0] + free / (len(row) + 1)
+        for i in row:
+            width, height = cells[i]
+            out[i] = x, above - top - height, x + width, above - top
+            x += width + free / (len(row) + 1)
+    return out
 
 
 def _split(parts: list[Index], boxes: Floats, rect: Floats) -> list[tuple[Index, Floats]]:
     """Give each component a part of `rect` in proportion to its need, cutting the long side."""
-    if len(parts) == 1:
-        return [(parts[0], rect)]
+    if len(parts) < 2:
+        return [(part, rect) for part in parts]
     needs = np.array([boxes[part].prod(axis=1).sum() for part in parts])
     cut = int(np.argmin(np.abs(np.cumsum(needs)[:-1] - needs.sum() / 2))) + 1
     axis = int(rect[3] - rect[1] > rect[2] - rect[0])
-    length = rect[axis + 2] - rect[axis]
-    # However small, a component keeps room for the boxes of two nodes.
-    least = min(2.2 * boxes[:, axis].max() / length, 0.5)
-    share = float(np.clip(needs[:cut].sum() / needs.sum(), least, 1 - least))
+    length = rect[axis + 2] - rect[axis] - GUTTER
+    share = length * needs[:cut].sum() / needs.sum()
     first, second = rect.copy(), rect.copy()
     # The larger half goes to the top or the left.
     if axis:
-        first[1] = second[3] = rect[3] - share * length
+        first[1] = rect[3] - share
+        second[3] = first[1] - GUTTER
     else:
-        first[2] = second[0] = rect[0] + share * length
+        first[2] = rect[0] + share
+        second[0] = first[2] + GUTTER
     return _split(parts[:cut], boxes, first) + _split(parts[cut:], boxes, second)
 
 
-def _fitted(xy: Floats, rect: Floats, evenness: float = 0.0) -> Floats:
+def _fitted(xy: Floats, rect: Floats, evenness: float) -> Floats:
     """Turn the principal axis along the long side of `rect` and fill it.
 
     `evenness` mixes in the rank of each coordinate: crowded parts gain room from empty ones,
     while left stays left and above above.
     """
     xy = xy - xy.mean(axis=0)
-    _, vectors = np.linalg.eigh(xy.T @ xy)
-    long = int(rect[3] - rect[1] > rect[2] - rect[0])
-    xy = xy @ (vectors if long else vectors[:, ::-1])
-    # An eigenvector's sign is arbitrary: the heavier tail goes right and down.
-    skew = np.sign((xy**3).sum(axis=0))
-    xy *= np.where(skew == 0, 1, skew) * (1, -1)
+    (xx, xy_), (_, yy) = xy.T @ xy
+    turn = 0.5 * np.arctan2(2 * xy_, xx - yy)
+    if rect[3] - rect[1] > rect[2] - rect[0]:
+        turn -= np.pi / 2
+    cos, sin = np.cos(turn), np.sin(turn)
+    xy = xy @ np.array([[cos, -sin], [sin, cos]])
     low, high = xy.min(axis=0), xy.max(axis=0)
     linear = (xy - low) / np.maximum(high - low, 1e-9)
     linear[:, high - low < 1e-9] = 0.5
     rank = np.argsort(np.argsort(xy, axis=0), axis=0) / max(len(xy) - 1, 1)
     share = (1 - evenness) * linear + evenness * rank
-    return rect[:2] + share * (rect[2:] - rect[:2])
+    out: Floats = rect[:2] + share * (rect[2:] - rect[:2])
+    return out
 
 
 # -- stress ----------------------------------------------------------------------------------
 
 
-def _stress_components(
+def _draw_stress(
     xy: Floats,
+    part: Index,
     pairs: Index,
     strength: Floats,
     rng: np.random.Generator,
     boxes: Floats,
-    rect: Floats,
+    room: Floats,
 ) -> None:
-    tied = [part for part in _components(len(xy), pairs) if len(part) > 1]
-    if not tied:
+    """Lay out one component within `room`, in `xy` itself."""
+    inset = np.minimum((INSET, boxes[part, 1].mean() / 2), (room[2:] - room[:2]) / 2 - 0.1)
+    room = np.concatenate((room[:2] + inset, room[2:] - inset))
+    if len(part) == 1:
+        xy[part] = (room[:2] + room[2:]) / 2
         return
-    place = np.empty(len(xy), dtype=np.intp)
-    for part, room in _split(tied, boxes, rect):
-        place[part] = np.arange(len(part))
-        inside = np.isin(pairs[:, 0], part)
-        inner = place[pairs[inside]]
-        half = boxes[part].max(axis=0) / 2
-        room = np.concatenate([room[:2] + half, room[2:] - half])
-        room[2:] = np.maximum(room[2:], room[:2] + 1)
-        distances = _distances(len(part), inner, strength[inside])
-        drawings = [_majorised(start, distances) for start in _starts(distances, rng)]
-        best = min(drawings, key=lambda drawing: crossings(drawing, inner))
-        xy[part] = _separated(_fitted(best, room, EVENNESS), inner, boxes[part], room)
+    place = np.full(len(xy), -1, dtype=np.intp)
+    place[part] = np.arange(len(part))
+    inside = place[pairs[:, 0]] >= 0
+    inner = place[pairs[inside]]
+    distances = _distances(len(part), inner, strength[inside])
+    drawings = _drawings(distances, rng)
+    best = min(drawings, key=lambda xy: crossings(xy, inner)) if inner[1:].size else drawings[0]
+    xy[part] = _separated(_fitted(best, room, EVENNESS), inner, boxes[part], room)
 
 
 def _distances(n: int, pairs: Index, strength: Floats) -> Floats:
@@ -226,37 +266,46 @@ def _distances(n: int, pairs: Index, strength: Floats) -> Floats:
     return out
 
 
+def _drawings(distances: Floats, rng: np.random.Generator) -> list[Floats]:
+    """Draw a component a few times, minimising the stress with weights d⁻² by SMACOF."""
+    n = len(distances)
+    apart = np.maximum(distances, 1e-9)
+    weight = apart**-2.0
+    np.fill_diagonal(weight, 0.0)
+    inverse = np.linalg.inv(np.diag(weight.sum(axis=1)) - weight + 1 / n) - 1 / n
+    ideal = -weight * apart
+    out = []
+    for xy in _starts(distances, rng):
+        for _ in range(MAJORISATIONS):
+            square = (xy**2).sum(axis=1)
+            now = square[:, None] + square - 2 * xy @ xy.T
+            pull = ideal / np.sqrt(np.maximum(now, 1e-9))
+            moved = inverse @ (pull @ xy - pull.sum(axis=1)[:, None] * xy)
+            still = np.abs(moved - xy).max() < 0.003 * distances.max()
+            xy = moved
+            if still:
+                break
+        out.append(xy)
+    return out
+
+
 def _starts(distances: Floats, rng: np.random.Generator) -> list[Floats]:
     """Return positions to begin from: classical scaling, jittered more from one to the next."""
     n = len(distances)
     centred = -0.5 * distances**2
     centred -= centred.mean(axis=0)
     centred -= centred.mean(axis=1)[:, None]
-    values, vectors = np.linalg.eigh(centred)
-    scaled = vectors[:, -2:] * np.sqrt(np.maximum(values[-2:], 0.0))
-    spread = distances.max() / 6
-    tries = TRIES if n <= 150 else 1
-    return [scaled + rng.normal(0.0, spread * (0.2 + k), (n, 2)) for k in range(tries)]
-
-
-def _majorised(xy: Floats, distances: Floats) -> Floats:
-    """Minimise the stress with weights d⁻² by SMACOF."""
-    n = len(xy)
-    apart = np.maximum(distances, 1e-9)
-    weight = apart**-2.0
-    np.fill_diagonal(weight, 0.0)
-    inverse = np.linalg.inv(np.diag(weight.sum(axis=1)) - weight + 1 / n) - 1 / n
-    ideal = -weight * apart
-    for _ in range(MAJORISATIONS):
-        square = (xy**2).sum(axis=1)
-        now = square[:, None] + square - 2 * xy @ xy.T
-        pull = ideal / np.sqrt(np.maximum(now, 1e-9))
-        moved = inverse @ (pull @ xy - pull.sum(axis=1)[:, None] * xy)
-        still = np.abs(moved - xy).max() < 0.003 * distances.max()
-        xy = moved
-        if still:
-            break
-    return xy
+    # Powers of the matrix turn any two vectors into its main axes; no exact ones are needed.
+    scaled = rng.normal(0.0, 1.0, (n, 2))
+    for _ in range(12):
+        scaled = centred @ scaled
+        scaled[:, 0] /= np.hypot.reduce(scaled[:, 0])
+        scaled[:, 1] -= scaled[:, 0] * (scaled[:, 0] @ scaled[:, 1])
+        scaled[:, 1] /= max(np.hypot.reduce(scaled[:, 1]), 1e-9)
+    size = distances.max()
+    scaled *= size / np.maximum(np.ptp(scaled, axis=0).max(), 1e-9)
+    tries = min(max(TRIED_NODES // n, 1), 3)
+    return [scaled + rng.normal(0.0, size / 6 * (0.2 + k), (n, 2)) for k in range(tries)]
 
 
 def _separated(
@@ -282,12 +331,12 @@ def _separated(
         across = over_x < over_y
         push_x = np.copysign(over_x * across, dx[hit]) * share[hit]
         push_y = np.copysign(over_y * ~across, dy[hit]) * share[hit]
-        step_x = np.bincount(j[hit], push_x, n) - np.bincount(i[hit], push_x, n)
-        step_y = np.bincount(j[hit], push_y, n) - np.bincount(i[hit], push_y, n)
-        # Overlaps have the last word: edges push in the first rounds only.
-        if len(pairs) and turn < SEPARATIONS * 2 // 3:
-            off = _off_edges(x, y, pairs, boxes)
-            step_x, step_y = step_x + off[0], step_y + off[1]
+        step_x = _summed(j[hit], push_x, n) - _summed(i[hit], push_x, n)
+        step_y = _summed(j[hit], push_y, n) - _summed(i[hit], push_y, n)
+        # Edges push now and then, for it is dear; overlaps have the last word.
+        if len(pairs) and turn < SEPARATIONS * 2 // 3 and turn % 4 == 0:
+            off_x, off_y = _off_edges(x, y, pairs, boxes)
+            step_x, step_y = step_x + off_x, step_y + off_y
         elif not len(hit):
             break
         x = np.clip(x + np.clip(step_x, -24, 24) * mobile, room[0], room[2])
@@ -310,48 +359,51 @@ def _off_edges(x: Floats, y: Floats, pairs: Index, boxes: Floats) -> tuple[Float
     near[a, np.arange(len(a))] = near[b, np.arange(len(a))] = False
     node, edge = np.nonzero(near)
     distance = distance[node, edge]
-    push = 0.25 * (need[node, 0] - distance) / distance
+    push = 0.5 * (need[node, 0] - distance) / distance
     return (
-        np.bincount(node, push * away_x[node, edge], len(x)),
-        np.bincount(node, push * away_y[node, edge], len(x)),
+        _summed(node, push * away_x[node, edge], len(x)),
+        _summed(node, push * away_y[node, edge], len(x)),
     )
 
 
-def crossings(xy: Floats, pairs: Index) -> int:
-    """Count the pairs of straight edges that cross, ends in common left aside."""
-    a, b = xy[pairs[:, 0]], xy[pairs[:, 1]]
+def _summed(nodes: Index, values: Floats, n: int) -> Floats:
+    """Return the sum of the values that fall to each node."""
+    out: Floats = np.bincount(nodes, values, n)
+    return out
 
-    def side(p: Floats, q: Floats, r: Floats) -> Floats:
-        out: Floats = np.sign(
-            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
-            - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
-        )
+
+def crossings(xy: Floats, pairs: Index) -> int:
+    """Count the pairs of straight edges that cross; ends in common are no crossing."""
+    start, step = xy[pairs[:, 0]], xy[pairs[:, 1]] - xy[pairs[:, 0]]
+
+    def side(points: Floats) -> Floats:
+        """On which side of each edge (row) each point (column) lies; 0 on its own ends."""
+        away = points - start[:, None]
+        out: Floats = step[:, None, 0] * away[..., 1] - step[:, None, 1] * away[..., 0]
         return out
 
-    a1, b1, a2, b2 = a[:, None], b[:, None], a[None], b[None]
-    met = (side(a1, b1, a2) * side(a1, b1, b2) < 0) & (side(a2, b2, a1) * side(a2, b2, b1) < 0)
-    shared = (pairs[:, None, :, None] == pairs[None, :, None, :]).any(axis=(2, 3))
-    return int((met & ~shared).sum()) // 2
+    parted = side(xy[pairs[:, 0]]) * side(xy[pairs[:, 1]]) < 0
+    return int((parted & parted.T).sum()) // 2
 
 
 # -- forces ----------------------------------------------------------------------------------
 
 
-def _force_atlas(
-    n: int, pairs: Index, strength: Floats, rng: np.random.Generator
-) -> Floats:
+def _force_atlas(n: int, pairs: Index, strength: Floats, rng: np.random.Generator) -> Floats:
     """Run ForceAtlas2: repulsion (1 + degree)² / distance, linear attraction, gravity."""
-    mass = 1.0 + np.bincount(pairs.ravel(), minlength=n)
+    mass: Floats = 1.0 + np.bincount(pairs.ravel(), minlength=n)
+    grid = 64 if n < FINE_FROM else 128
+    kernels = _kernels(grid)
     pull = np.log1p(strength)
     a, b = pairs.T
     xy = rng.normal(0.0, np.sqrt(n), (n, 2))
     before = np.zeros_like(xy)
     speed = 1.0
     for _ in range(FORCE_ROUNDS):
-        force = 10.0 * mass[:, None] * _repulsion(xy, mass)
+        force = 10.0 * mass[:, None] * _repulsion(xy, mass, grid, kernels)
         tug = (xy[a] - xy[b]) * pull[:, None]
         for axis in (0, 1):
-            force[:, axis] += np.bincount(b, tug[:, axis], n) - np.bincount(a, tug[:, axis], n)
+            force[:, axis] += _summed(b, tug[:, axis], n) - _summed(a, tug[:, axis], n)
         force -= mass[:, None] * xy / np.maximum(np.hypot(*xy.T), 1e-9)[:, None]
         swing = np.hypot(*(force - before).T)
         traction = np.hypot(*(force + before).T) / 2
@@ -362,34 +414,37 @@ def _force_atlas(
     return xy
 
 
-def _repulsion(xy: Floats, mass: Floats) -> Floats:
+def _repulsion(
+    xy: Floats, mass: Floats, grid: int, kernels: tuple[NDArray[np.complex128], ...]
+) -> Floats:
     """Return Σ mass (x − y) / |x − y|² at every node, summed on a grid by FFT."""
     low = xy.min(axis=0)
-    cell = max(float((xy.max(axis=0) - low).max()) / (GRID - 2), 1e-9)
+    cell = max(float((xy.max(axis=0) - low).max()) / (grid - 2), 1e-9)
     spot = (xy - low) / cell
     corner = spot.astype(np.intp)
     part = spot - corner
+    at = corner[:, 0] * grid + corner[:, 1]
     # Each node is shared among the four corners of its cell, and reads the field there.
     shares = [
-        (((corner[:, 0] + i) * GRID + corner[:, 1] + j),
-         np.abs(1 - i - part[:, 0]) * np.abs(1 - j - part[:, 1]))
-        for i in (0, 1) for j in (0, 1)
-    ]  # fmt: skip
-    density = np.zeros(GRID * GRID)
-    for at, share in shares:
-        density += np.bincount(at, mass * share, GRID * GRID)
-    spectrum = np.fft.rfft2(density.reshape(GRID, GRID), (2 * GRID, 2 * GRID))
+        (at + i * grid + j, np.abs(1 - i - part[:, 0]) * np.abs(1 - j - part[:, 1]))
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
+    density = np.zeros(grid * grid)
+    for where, share in shares:
+        density += np.bincount(where, mass * share, grid * grid)
+    spectrum = np.fft.rfft2(density.reshape(grid, grid), (2 * grid, 2 * grid))
     out = np.zeros_like(xy)
-    for axis, kernel in enumerate(_kernels()):
-        field = np.fft.irfft2(spectrum * kernel)[:GRID, :GRID].ravel() / cell
-        for at, share in shares:
-            out[:, axis] += field[at] * share
+    for axis, kernel in enumerate(kernels):
+        field = np.fft.irfft2(spectrum * kernel)[:grid, :grid].ravel() / cell
+        for where, share in shares:
+            out[:, axis] += field[where] * share
     return out
 
 
-def _kernels() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+def _kernels(grid: int) -> tuple[NDArray[np.complex128], ...]:
     """Return the transforms of x/r² and y/r² on the doubled grid, which keeps ends apart."""
-    steps = np.fft.fftfreq(2 * GRID, 1 / (2 * GRID))
+    steps = np.fft.fftfreq(2 * grid, 1 / (2 * grid))
     x, y = np.meshgrid(steps, steps, indexing="ij")
     square = np.maximum(x * x + y * y, 1.0)
     return np.fft.rfft2(x / square), np.fft.rfft2(y / square)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,8 +18,8 @@ from viewer.model.schema import QUAD_TITLES, Ref
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_basemap import area_geometry
-from viewer.scene.map_gather import Counts, gather, radii, tally
-from viewer.scene.map_places import AREA, NOWHERE, POINT, ROUGH, Looks, anchors, routes, world
+from viewer.scene.map_gather import CLOSENESS, Counts, gather, radii, tally
+from viewer.scene.map_places import AREA, NOWHERE, POINT, ROUGH, Looks, anchors, interior, routes, world
 from viewer.scene.primitives import (
     Arrows,
     Colour,
@@ -36,9 +36,14 @@ from viewer.scene.primitives import (
 from viewer.scene.style import Theme
 from viewer.scene.text import text_width
 
+INSET_CLOSENESS = 0.22
+_MOST_ASIDE = 80
 HUB = 0.6
 """Part of a ring's radius that is hub."""
 _MOST_LABELS = 160
+_STAND_OFF = (9.0, 20.0, 34.0, 50.0)
+"""Pixels that a label moves away from its mark, one after the other, to find room."""
+_MOST_STAND_OFF = 12
 _VAGUE = 25e3
 """Radius in metres of the disc drawn for a place known by its region only: a sign, no measure."""
 
@@ -89,8 +94,10 @@ class Sites:
         Places of each site, what stands out most first.
     lead : ndarray of intp, shape (n,)
         The place each site stands at.
-    xy : ndarray of float64, shape (n, 2)
-        Pixels.
+    lonlat : ndarray of float64, shape (n, 2)
+        Where each site is, in degrees.
+    at, xy : ndarray of float64, shape (n, 2)
+        Pixels: where the place is, and where its mark is drawn; they differ only in insets.
     radius : ndarray of float64, shape (n,)
         Pixels.
     counts : ndarray of intp, shape (n, 5)
@@ -102,6 +109,8 @@ class Sites:
     of_place: Index
     members: tuple[Index, ...]
     lead: Index
+    lonlat: Floats
+    at: Floats
     xy: Floats
     radius: Floats
     counts: Counts
@@ -149,64 +158,151 @@ def place_counts(dossier: Dossier, shown: Shown) -> Counts:
 
 
 def find_sites(
-    frame: Frame, looks: Looks, panel: Panel, among: Mask, *, shrink: bool = False
+    frame: Frame, looks: Looks, panel: Panel, among: Index | None = None, *, inset: bool = False
 ) -> Sites:
-    """Gather the places of `among` as they fall together on the panel.
+    """Gather the places shown as they fall together on the panel.
 
     Parameters
     ----------
     frame : Frame
     looks : Looks
     panel : Panel
-    among : ndarray of bool, shape (places,)
-        Places wanted; those without a position are left out.
-    shrink : bool
-        Make neighbours small enough to stand apart rather than gather them early: for insets.
+    among : ndarray of intp, optional
+        Places of an inset: gathered only where they all but coincide, and moved apart where
+        they are close. None: all that are shown.
     """
-    dossier = frame.state.dossier
-    anchored, xy = anchors(dossier), world(dossier, panel.projection)
-    rows = np.flatnonzero(among & (anchored.form != NOWHERE) & np.isfinite(xy).all(axis=1))
-    totals = place_counts(dossier, frame.shown).sum(axis=1)
-    fixed = xy[rows] / panel.camera.scale
-    vague = (anchored.form[rows] != POINT).astype(np.intp)
-    closeness = 0.34 if shrink else 0.75
-    leads, site = np.unique(
-        gather(fixed, totals[rows], vague, closeness), return_inverse=True
-    )
-    lead = rows[leads]
+    dossier, shown = frame.state.dossier, frame.shown
+    form = anchors(dossier).form
+    inset = None
+    if among is not None:
+        inset = tuple(among.tolist()), panel.camera.extent(panel.rect.width, panel.rect.height)
+    found = _gathered(dossier, shown, panel.projection, panel.camera.scale, inset)
+    totals = place_counts(dossier, shown).sum(axis=1)
+    rows, site, lead = found.rows, found.site, found.lead
     order = np.lexsort((-totals[rows], ~looks.lit[rows], ~looks.picked[rows], site))
     members = np.split(rows[order], np.cumsum(np.bincount(site, minlength=len(lead)))[:-1])
-    of_place = np.full(len(dossier.places), -1, dtype=np.intp)
-    of_place[rows] = site
-    counts = tally(dossier, frame.shown.events, of_place, len(lead))
-    pixels = panel.pixels(xy[lead])
-    size = radii(counts.sum(axis=1), int(counts.sum(axis=1).max(initial=0)))
+    at = panel.pixels(found.xy)
+    size = radii(found.counts.sum(axis=1), int(found.counts.sum(axis=1).max(initial=0)))
 
     def any_of(mask: Mask) -> Mask:
         return np.bincount(site, weights=mask[rows], minlength=len(lead)) > 0
 
+    picked = any_of(looks.picked)
     return Sites(
-        of_place,
+        found.of_place,
         tuple(members) if len(lead) else (),
         lead,
-        pixels,
-        _apart(pixels, size) if shrink else size,
-        counts,
-        anchored.form[lead],
-        any_of(looks.picked),
+        found.lonlat,
+        at,
+        _apart(at, size + 4.5 * picked) if inset is not None else at,
+        size,
+        found.counts,
+        form[lead],
+        picked,
         any_of(looks.lit),
         any_of(looks.glow),
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Gathered:
+    rows: Index
+    site: Index
+    lead: Index
+    lonlat: Floats
+    xy: Floats
+    of_place: Index
+    counts: Counts
+
+
+@lru_cache(maxsize=16)
+def _gathered(
+    dossier: Dossier,
+    shown: Shown,
+    projection: Projection,
+    scale: float,
+    inset: tuple[tuple[int, ...], tuple[float, float, float, float]] | None,
+) -> _Gathered:
+    """Gather places; the same for as long as the map is only moved."""
+    form = anchors(dossier).form
+    xy = world(dossier, projection)
+    here = shown.places & (form != NOWHERE) & np.isfinite(xy).all(axis=1)
+    rows = np.flatnonzero(here)
+    if inset is not None:
+        rows = np.array([row for row in inset[0] if here[row]], dtype=np.intp)
+    totals = place_counts(dossier, shown).sum(axis=1)
+    at = _areas_aside(dossier, projection, scale, rows, totals, xy, inset and inset[1])
+    vague = (form[rows] != POINT).astype(np.intp)
+    closeness = CLOSENESS if inset is None else INSET_CLOSENESS
+    leads, site = np.unique(
+        gather(at / scale, totals[rows], vague, closeness), return_inverse=True
+    )
+    of_place = np.full(len(dossier.places), -1, dtype=np.intp)
+    of_place[rows] = site
+    counts = tally(dossier, shown.events, of_place, len(leads))
+    lead = rows[leads]
+    lonlat = anchors(dossier).lonlat[lead]
+    areas = form[lead] == AREA
+    lonlat[areas] = projection.inverse(at[leads][areas])
+    return _Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
+
+
+def _areas_aside(
+    dossier: Dossier,
+    projection: Projection,
+    scale: float,
+    rows: Index,
+    totals: Counts,
+    xy: Floats,
+    view: tuple[float, float, float, float] | None,
+) -> Floats:
+    """Let the marks of countries give way to those of places, as far as their areas reach.
+
+    A country's mark may stand anywhere in it: where it does is no statement.
+    """
+    at = xy[rows].copy()
+    is_area = anchors(dossier).form[rows] == AREA
+    (areas,) = np.nonzero(is_area)
+    if not 0 < len(areas) <= _MOST_ASIDE or len(rows) > 10 * _MOST_ASIDE:
+        return at
+    size = radii(totals[rows], int(totals[rows].max(initial=0))) * scale
+    settled = ~is_area
+    for i in areas[np.argsort(-totals[rows[areas]], kind="stable")].tolist():
+        if settled.any():
+            options = _interior(projection, dossier.places["country"][rows[i]])
+            if view is not None:
+                pad = 24.0 * scale
+                low, high = np.array(view[:2]) + pad, np.array(view[2:]) - pad
+                seen = options[((options > low) & (options < high)).all(axis=1)]
+                options = seen if len(seen) else at[i : i + 1]
+            away = np.hypot(*(options[:, None] - at[settled]).transpose(2, 0, 1))
+            free = (away - 1.15 * (size[settled] + size[i])).min(axis=1)
+            open_ = np.flatnonzero(free >= 0)
+            at[i] = options[open_[0] if len(open_) else int(free.argmax())]
+        settled[i] = True
+    return at
+
+
+@lru_cache(maxsize=512)
+def _interior(projection: Projection, iso3: str) -> Floats:
+    points = projection.forward(interior(iso3))
+    return points[np.isfinite(points).all(axis=1)]
+
+
 def _apart(xy: Floats, size: Floats) -> Floats:
-    """Make discs that would overlap as small as it takes, but not smaller than a dot."""
-    if len(xy) < 2:
-        return size
-    away = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    np.fill_diagonal(away, np.inf)
-    share = size[:, None] / (size[:, None] + size[None])
-    return np.minimum(size, np.maximum((away * share).min(axis=1), 4.0))
+    """Move discs apart as little as it takes for none to touch another."""
+    moved = xy.copy()
+    if not 1 < len(xy) <= 200:
+        return moved
+    for _ in range(40):
+        gap = moved[:, None] - moved[None]
+        away = np.hypot(gap[..., 0], gap[..., 1])
+        np.fill_diagonal(away, np.inf)
+        lack = np.maximum(size[:, None] + size[None] + 2.5 - away, 0.0)
+        if not (lack > 0.05).any():
+            break
+        moved += (gap * (0.5 * lack / np.maximum(away, 1e-6))[..., None]).sum(axis=1)
+    return moved
 
 
 # -- places ----------------------------------------------------------------------------------
@@ -220,6 +316,7 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
     (near,) = np.nonzero(sites.within(view.inset(-20)))
     # What matters most is drawn last; a small mark lies over a large one.
     near = near[np.lexsort((-totals[near], sites.lit[near], sites.picked[near]))]
+    out.items.extend(_leaders(theme, sites, near))
     for lit in (False, True):
         out.items.extend(_marks(theme, sites, near[sites.lit[near] == lit], lit))
     order = sorted(
@@ -247,9 +344,100 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
             gap = radius + (4.0 if picked else 0.0)
             priority = 1e9 * picked + 1e6 * strong + total
             out.requests.append(
-                labels.Request(text, x, y, gap, priority, required=picked or position < 12)
+                labels.Request(text, x, y, gap, priority, required=picked)
             )
     return out
+
+
+def name_sites(
+    theme: Theme, drawn: Drawn, sites: Sites, bounds: Rect, taken: list[Rect]
+) -> tuple[list[tuple[Text, Rect]], list[Item]]:
+    """Place the labels of marks; those without room beside theirs stand off, with a line to it.
+
+    Parameters
+    ----------
+    theme : Theme
+    drawn : Drawn
+        What asks for labels.
+    sites : Sites
+        Their marks are not covered if that can be helped.
+    bounds : Rect
+        Labels stay inside.
+    taken : list of Rect
+        What no label may touch.
+
+    Returns
+    -------
+    (list of (Text, Rect), list of Item)
+        The labels, and the lines.
+    """
+    discs = sites.boxes()
+    easy = [replace(request, required=False) for request in drawn.requests]
+    placed = labels.place(easy, bounds, discs, taken)
+    found = [label for label in placed if label is not None]
+    left = [r for r, label in zip(drawn.requests, placed, strict=True) if label is None]
+    # What has no event needs no name that badly.
+    left = [request for request in left if request.text.size == style.BODY]
+    lines: list[Floats] = []
+    for request in sorted(left, key=lambda r: -r.priority)[:_MOST_STAND_OFF]:
+        boxes = [*taken, *(box for _, box in found)]
+        label, line = _stand_off(request, sites, bounds, discs, boxes)
+        if label is None and request.required:
+            label = labels.place([request], bounds, discs, boxes)[0]
+        if label is not None:
+            found.append(label)
+            lines.extend(line)
+    many = len(lines)
+    if not many:
+        return found, []
+    return found, [Curves(tuple(lines), (theme.muted,) * many, (0.8,) * many, ("solid",) * many)]
+
+
+def _stand_off(
+    request: labels.Request, sites: Sites, bounds: Rect, discs: list[Rect], taken: list[Rect]
+) -> tuple[tuple[Text, Rect] | None, list[Floats]]:
+    """Find the nearest room for a label to which a line from its mark crosses nothing."""
+    others = np.hypot(*(sites.xy - (request.x, request.y)).T) > 1.0
+    centres, radius = sites.xy[others], sites.radius[others]
+    for farther in _STAND_OFF:
+        for position in request.positions:
+            moved = replace(
+                request, radius=request.radius + farther, positions=(position,), required=False
+            )
+            label = labels.place([moved], bounds, discs, taken)[0]
+            if label is None:
+                continue
+            line = _line_to(request, label[1])
+            along = line[0] + np.linspace(0.0, 1.0, 12)[:, None] * (line[1] - line[0])
+            away = np.hypot(*(along[:, None] - centres).transpose(2, 0, 1))
+            in_label = any(box.contains(x, y) for x, y in along.tolist() for box in taken)
+            if not in_label and (away > radius + 1.0).all():
+                return label, [line]
+    return None, []
+
+
+def _line_to(request: labels.Request, box: Rect) -> Floats:
+    """Return the line from the edge of a mark to the nearest point of its label."""
+    mark = np.array([request.x, request.y])
+    near = np.array(
+        [min(max(request.x, box.x - 1), box.right + 1), min(max(request.y, box.y), box.bottom)]
+    )
+    way = near - mark
+    return np.array([mark + way * request.radius / max(np.hypot(*way), 1e-6), near])
+
+
+def _leaders(theme: Theme, sites: Sites, chosen: Index) -> list[Item]:
+    """Draw a line from where a place is to its mark, where that had to be moved."""
+    moved = [i for i in chosen.tolist() if np.hypot(*(sites.xy[i] - sites.at[i])) > 1.5]
+    if not moved:
+        return []
+    many = len(moved)
+    lines = tuple(np.array([sites.at[i], sites.xy[i]]) for i in moved)
+    dots = Marks(
+        sites.at[moved], np.full(many, 2.0), ("circle",) * many, (theme.muted,) * many,
+        (None,) * many, np.zeros(many),
+    )  # fmt: skip
+    return [Curves(lines, (theme.muted,) * many, (1.0,) * many, ("solid",) * many), dots]
 
 
 def events(count: int) -> str:
@@ -366,7 +554,7 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
         share = table.area[table.rows[code]].sum() / panel.camera.scale**2 / pane
         strong = bool(looks.picked[row] or looks.glow[row])
         colour = _dominant(theme, counts[row])
-        hatch = 0.5 / (1.0 + 60.0 * float(share))
+        hatch = max(0.5 / (1.0 + 60.0 * float(share)), 0.09)
         line = 0.85 if share < 0.03 else 0.55
         if strong:
             hatch, line = max(hatch, 0.35), 1.0
@@ -398,11 +586,11 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
 def _vague_disc(theme: Theme, sites: Sites, i: int, panel: Panel, out: Drawn) -> None:
     radius = max(float(sites.radius[i]) + 6.0, _VAGUE / panel.camera.scale)
     turn = np.linspace(0.0, 2 * math.pi, 49)
-    circle = sites.xy[i] + radius * np.column_stack([np.cos(turn), np.sin(turn)])
+    circle = sites.at[i] + radius * np.column_stack([np.cos(turn), np.sin(turn)])
     strength = 1.0 if sites.lit[i] else style.DIM
     colour = _dominant(theme, sites.counts[i])
     soft = Marks(
-        sites.xy[i : i + 1], np.array([radius]), ("circle",),
+        sites.at[i : i + 1], np.array([radius]), ("circle",),
         (colour.faded(0.10 * strength),), (None,), np.zeros(1),
     )  # fmt: skip
     ring = Curves((circle,), (colour.over(theme.land, 0.6 * strength),), (1.0,), ("dashed",))
@@ -459,7 +647,6 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     angles: list[float] = []
     sizes: list[float] = []
     heads: list[Colour] = []
-    lonlat = anchors(dossier).lonlat
     for i in np.lexsort((glowing, ~dimmed)).tolist():
         start, end, quad = groups[i].tolist()
         rows = np.unique(legs[group == i, 0]).tolist()
@@ -467,11 +654,8 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
         colour = theme.quad(quad)
         if dimmed[i]:
             colour = colour.over(theme.land, style.DIM)
-        places = sites.lead[[start, end]]
-        pieces = [
-            panel.pixels(piece)
-            for piece in _arc(panel.projection, *(tuple(lonlat[p].tolist()) for p in places))
-        ]
+        way = (tuple(sites.lonlat[site].tolist()) for site in (start, end))
+        pieces = [panel.pixels(piece) for piece in _arc(panel.projection, *way)]
         pieces = _bent(pieces, float(bends[i]))
         head = 5.0 + 1.6 * width
         gap = sites.radius[[start, end]] + np.where(sites.picked[[start, end]], 5.0, 1.5)

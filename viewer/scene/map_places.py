@@ -117,3 +117,40 @@ def routes(dossier: Dossier) -> Index:
         if start != end
     ]
     return np.array(legs, dtype=np.intp).reshape(-1, 3)
+
+
+@lru_cache(maxsize=512)
+def interior(iso3: str) -> Floats:
+    """Return points inside a country's largest part, the best one for a label first.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+        Degrees; the mark of a country may stand at any of them.
+    """
+    countries = basemap.countries()
+    label = countries.label[countries.rows[iso3][:1]]
+    area = basemap.country_area(iso3, "110m")
+    around = [ring for ring in area.pieces() if _inside(ring, label)[0]]
+    if not around:
+        return label
+    ring = max(around, key=len)
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    share = np.linspace(0.1, 0.9, 9)
+    grid = np.stack(np.meshgrid(*(low + np.outer(share, high - low)).T), axis=-1).reshape(-1, 2)
+    grid = grid[_inside(ring, grid)]
+    squeeze = np.cos(np.radians(label[0, 1]))
+    away = np.hypot(*((grid - label) * (squeeze, 1.0)).T)
+    return np.concatenate([label, grid[np.argsort(away, kind="stable")]])
+
+
+def _inside(ring: Floats, points: Floats) -> Mask:
+    """Return which points, shape (n, 2), lie in a ring, by the even-odd rule."""
+    after = np.roll(ring, -1, axis=0)
+    x, y = points.T[:, :, None]
+    (ax, ay), (bx, by) = ring.T, after.T
+    across = (ay > y) != (by > y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = ax + (y - ay) / (by - ay) * (bx - ax)
+    inside: Mask = ((across & (crossing > x)).sum(axis=1) % 2).astype(bool)
+    return inside

@@ -125,13 +125,17 @@ def flow(
 
 def moved(target: Target, dx: float, dy: float) -> Target:
     """Return a target somewhere else."""
-    rect, line = target.rect, target.line
+    rect, line, area = target.rect, target.line, target.area
+    if area is not None:
+        sx, sy, x, y = area.transform
+        area = replace(area, transform=(sx, sy, x + dx, y + dy))
     return replace(
         target,
         x=target.x + dx,
         y=target.y + dy,
         rect=None if rect is None else rect._replace(x=rect.x + dx, y=rect.y + dy),
         line=None if line is None else line + (dx, dy),
+        area=area,
     )
 
 

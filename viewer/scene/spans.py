@@ -13,7 +13,7 @@ from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
 from viewer.model.selection import Highlight
 from viewer.scene.primitives import Floats
-from viewer.scene.ticks import ONE_MONTH, Span, coarsest_unit, snapped
+from viewer.scene.ticks import ONE_MONTH, Span, Unit, coarsest_unit, snapped
 
 CLASSES = len(QUADS) + 1
 """The quad classes and, last, none."""
@@ -22,6 +22,8 @@ CORE = 0.6
 """Share of the dated events that the densest stretch holds."""
 EVEN = 1 / 3
 """A stretch longer than this share of the whole says that the events are spread evenly."""
+NEIGHBOUR = 0.05
+"""A neighbouring calendar unit with this share of the events is taken in."""
 FEWEST = 5
 """With fewer events all of them are shown."""
 
@@ -77,7 +79,8 @@ def weights_of(dossier: Dossier, rows: Shown | Highlight) -> Floats:
     """Return how many events of a mask have each span, shape (g,)."""
     spans = spans_of(dossier)
     found = spans.of_event[rows.events]
-    return np.bincount(found[found >= 0], minlength=len(spans.low)).astype(float)
+    counts = np.bincount(found[found >= 0], minlength=len(spans.low))
+    return counts.astype(np.float64)
 
 
 def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
@@ -107,9 +110,9 @@ def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
     first = np.searchsorted(edges, low, "right") - 1
     last = np.searchsorted(edges, high, "left") - 1
     whole = first == last
-    out = np.bincount(
-        classes[whole] * bins + first[whole], weights[whole], minlength=CLASSES * bins
-    ).reshape(CLASSES, bins)
+    cells = classes[whole] * bins + first[whole]
+    counts = np.bincount(cells, weights[whole], minlength=CLASSES * bins)
+    out: Floats = counts.astype(np.float64).reshape(CLASSES, bins)
     for code in range(CLASSES):
         part = ~whole & (classes == code)
         out[code] += np.diff(_mass_before(edges, low[part], high[part], weights[part]))
@@ -138,16 +141,19 @@ def whole_span(dossier: Dossier) -> Span | None:
 
 
 def _rounded(span: Span) -> Span:
-    length = max(span[1] - span[0], 1.0)
-    return snapped(span, coarsest_unit(length / 2) if length > 2 * 31 else ONE_MONTH)
+    return snapped(span, _unit_of(span))
+
+
+def _unit_of(span: Span) -> Unit:
+    return coarsest_unit(max((span[1] - span[0]) / 5, ONE_MONTH.length))
 
 
 @lru_cache(maxsize=8)
 def default_window(dossier: Dossier, shown: Shown) -> Span | None:
     """Return the span of time that is shown unless another one is asked for.
 
-    It is the shortest stretch that holds 60 % of the shown events, widened to calendar units;
-    everything where the events are few or spread evenly. None where no event has a date.
+    It is the shortest stretch that holds 60 % of the shown events, widened to calendar units
+    and to busy neighbours; everything where the events are few or spread evenly.
 
     Parameters
     ----------
@@ -158,7 +164,7 @@ def default_window(dossier: Dossier, shown: Shown) -> Span | None:
     Returns
     -------
     tuple of float, optional
-        Beginning and end in days since 1970-01-01.
+        Beginning and end in days since 1970-01-01; None where no event has a date.
     """
     spans, weights = spans_of(dossier), weights_of(dossier, shown)
     extent = spans.extent(weights)
@@ -182,4 +188,15 @@ def default_window(dossier: Dossier, shown: Shown) -> Span | None:
     narrow = held[spans.high[held] - spans.low[held] <= max(length.min(), 1.0)]
     low = float(min(spans.low[narrow].min(initial=middle[start]), middle[start]))
     high = float(max(spans.high[narrow].max(initial=-np.inf), middle[last[start]]))
-    return _rounded((low, high))
+    unit = _unit_of((low, high))
+    low, high = snapped((low, high), unit)
+
+    def is_busy(begin: float, end: float) -> bool:
+        inside = (middle >= begin) & (middle < end)
+        return bool(weights[rows][inside].sum() >= NEIGHBOUR * total[-1])
+
+    while is_busy(before := float(unit.edges((low - 1, low))[0]), low):
+        low = before
+    while is_busy(high, after := float(unit.edges((high, high + 1))[-1])):
+        high = after
+    return low, high

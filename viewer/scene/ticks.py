@@ -65,8 +65,10 @@ class Unit:
             grid = np.where(grid <= 0, grid + 12, grid)
         starts = (grid - 1970 * 12).astype("M8[M]").astype("M8[D]").astype(np.int64)
         days = (starts[:, None] + np.array(self.parts or (1,)) - 1).ravel().astype(float)
-        first = np.searchsorted(days, span[0], "right") - 1
-        return days[first : np.searchsorted(days, span[1], "left") + 1]
+        begin = int(np.searchsorted(days, span[0], "right")) - 1
+        stop = int(np.searchsorted(days, span[1], "left")) + 1
+        kept: Floats = days[begin:stop]
+        return kept
 
     def label(self, moment: float, full: bool) -> str:
         """Return what the unit that begins at `moment` is called.
@@ -146,7 +148,7 @@ def ticks(span: Span, width: float, size: float, slack: float = 0.0) -> tuple[Ti
             if tick.x + LABEL_OFFSET + text_width(tick.text, size) <= width + slack:
                 found.append(tick)
         ends = [tick.x + text_width(tick.text, size) + LABEL_GAP for tick in found]
-        if all(end <= tick.x for end, tick in zip(ends, found[1:])):
+        if all(end <= tick.x for end, tick in zip(ends, found[1:], strict=False)):
             return tuple(found)
     raise AssertionError("units grow without end")
 
@@ -197,6 +199,8 @@ def span_words(span: Span) -> str:
         first, last = MONTHS[m1 - 1], MONTHS[m2 - 1]
     else:
         first, last = f"{d1} {MONTHS[m1 - 1]}", f"{d2} {MONTHS[m2 - 1]}"
+        if (y1, m1) == (y2, m2) and d1 != d2:
+            first = str(d1)
     end = f"{last} {year_words(y2)}".strip()
     if y1 == y2:
         return end if first == last else f"{first} – {end}"

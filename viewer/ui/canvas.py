@@ -32,6 +32,7 @@ from viewer.scene.primitives import Box, Rect, Scene, Target, Text
 from viewer.scene.style import LIGHT, RADIUS, SMALL, Theme
 from viewer.scene.text import elide, text_width
 from viewer.ui import painting
+from viewer.ui.modifiers import mode_of
 
 _CLICK = 4.0
 """Pixels the pointer may move between press and release of a click."""
@@ -189,8 +190,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- the visible part ----------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
+        if event is None:
+            # pyqtgraph calls this itself while it is being made.
+            return
         self._item.prepareGeometryChange()
         self.rearranged.emit()
 
@@ -274,7 +278,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         lasso, self._lasso = self._lasso, None
         if press is None:
             return
-        mode = _mode(event.modifiers())
+        mode = mode_of(event.modifiers())
         if lasso is not None:
             area = QPolygonF(lasso)
             self._select_inside(area, mode)
@@ -368,7 +372,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.viewport().update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and scene is not None:
             if self._focus >= 0:
-                self._click(scene.targets[self._focus], _mode(event.modifiers()))
+                self._click(scene.targets[self._focus], mode_of(event.modifiers()))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(_ZOOM)
         elif key == Qt.Key.Key_Minus:
@@ -391,11 +395,3 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._space = False
         self._focus = -1
         self.viewport().update()
-
-
-def _mode(modifiers: Qt.KeyboardModifier) -> Mode:
-    if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return "add"
-    if modifiers & Qt.KeyboardModifier.ControlModifier:
-        return "toggle"
-    return "replace"

@@ -99,10 +99,10 @@ class PlayBar(QWidget):
         start, end = scene.window
         step = (high - low) / (_SECONDS * 1000 / _TICK)
         if end + step >= high:
-            self._view.set_window(high - (end - start), high, merge="play")
+            self._view.set_window((high - (end - start), high), "play")
             self.stop()
             return
-        self._view.set_window(start + step, end + step, merge="play")
+        self._view.set_window((start + step, end + step), "play")
 
     def _toggle_filter(self) -> None:
         scene, span = self._scene(), self._store.state.filter.span

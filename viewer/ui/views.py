@@ -13,9 +13,9 @@ from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.graph import build_graph_scene
 from viewer.scene.map import build_map_scene, format_lonlat, lonlat_at
-from viewer.scene.primitives import Scene
+from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import Theme
-from viewer.scene.timeline import TimelineScene, build_timeline_scene
+from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
 from viewer.ui.plain import tooltip
@@ -123,9 +123,10 @@ class PlaneView(SceneView):
         super().__init__(name, store, theme, build)
         self._tools = Tools(self, corner)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self._tools.place(self.width(), self.height())
+        if event is not None:
+            self._tools.place(self.width(), self.height())
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -155,56 +156,43 @@ class GraphView(PlaneView):
         super().__init__("Relationships", store, theme, build_graph_scene, corner)
 
 
-_EDGE = 6.0
-"""Pixels around the overview window's edges that resize it."""
-_SHORTEST = 1.0
-"""Days: the timeline does not zoom in further than one day."""
-
-
 class TimelineView(SceneView):
     """The timeline: the wheel zooms, the window in the overview is dragged and resized."""
 
     def __init__(self, store: Store, theme: Theme) -> None:
         super().__init__("Timeline", store, theme, lambda frame, _: build_timeline_scene(frame))
-        self._grip: str | None = None
-        self._grip_at = 0.0
-        self._grip_window = (0.0, 0.0)
+        self._drag: tuple[Grip, float, TimelineScene] | None = None
 
     @property
-    def _scene(self) -> TimelineScene | None:
+    def timeline(self) -> TimelineScene | None:
+        """The scene shown, if there is one."""
         scene = self.scene_shown
         return scene if isinstance(scene, TimelineScene) else None
 
-    def set_window(self, start: float, end: float, merge: str = "window") -> None:
-        """Show a span in days, kept within what the overview shows."""
-        scene = self._scene
-        if scene is None:
-            return
-        low, high = scene.full
-        length = min(max(end - start, _SHORTEST), high - low)
-        start = min(max(start, low), high - length)
-        actions.set_window(self.store, (start, start + length), merge)
+    def set_window(self, window: tuple[float, float], merge: str = "window") -> None:
+        """Show a span in days; moves with the same `merge` in a row are one step of undo."""
+        actions.set_window(self.store, window, merge)
 
     def fit(self) -> None:
-        scene = self._scene
-        if scene is not None:
-            self.set_window(*scene.full, merge="")
+        if self.timeline is not None:
+            self.set_window(self.timeline.full, "")
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        scene = self._scene
-        if scene is None:
-            return
-        start, end = scene.window
-        x = at.x() if at is not None else scene.main.x + scene.main.width / 2
-        centre = min(max(scene.moment_at(x), start), end)
-        self.set_window(centre - (centre - start) / factor, centre + (end - centre) / factor)
+        scene = self.timeline
+        if scene is not None:
+            x = at.x() if at is not None else scene.main.x + scene.main.width / 2
+            self.set_window(scene.zoomed(x, 1 / factor), "zoom time")
 
     def pan(self, dx: float, dy: float) -> None:
-        scene = self._scene
-        if scene is not None and scene.main.width > 0:
-            start, end = scene.window
-            shift = -dx * (end - start) / scene.main.width
-            self.set_window(start + shift, end + shift)
+        if self.timeline is not None:
+            self.set_window(self.timeline.panned(dx), "pan time")
+
+    def centre_on(self, target: Target, factor: float = 2.0) -> None:
+        scene = self.timeline
+        if scene is not None:
+            self.set_window(scene.panned(self.width() / 2 - target.x), "")
+            self.refresh()
+            self.zoom(factor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         sideways = event.angleDelta().x() / 120.0
@@ -215,58 +203,44 @@ class TimelineView(SceneView):
             super().wheelEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        scene, at = self._scene, event.position()
-        if scene is not None and scene.overview.inset(-3).contains(at.x(), at.y()):
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._grip = self._part_at(scene, at)
-            self._grip_at = scene.overview_moment_at(at.x())
-            self._grip_window = scene.window
-            if self._grip == "new":
-                self._grip_window = (self._grip_at, self._grip_at)
-            event.accept()
+        scene, at = self.timeline, event.position()
+        self.store.end_merge()
+        if scene is None or not self._on_overview(scene, at):
+            super().mousePressEvent(event)
             return
-        super().mousePressEvent(event)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        grip = scene.grip_at(at.x(), at.y())
+        if grip is None:
+            # A press beside the window brings it there, and the drag goes on from there.
+            self.set_window(scene.centred(at.x()))
+            self.refresh()
+            grip, scene = "move", self.timeline or scene
+        self._drag = grip, at.x(), scene
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        scene = self._scene
-        if scene is None or self._grip is None:
-            super().mouseMoveEvent(event)
-            if scene is not None and self._press is None:
-                self._show_grip(scene, event.position())
+        at = event.position()
+        if self._drag is not None:
+            grip, start, scene = self._drag
+            self.set_window(scene.dragged(grip, start, at.x()))
             return
-        now = scene.overview_moment_at(event.position().x())
-        by = now - self._grip_at
-        start, end = self._grip_window
-        if self._grip == "move":
-            self.set_window(start + by, end + by)
-        elif self._grip == "start":
-            self.set_window(min(start + by, end - _SHORTEST), end)
-        elif self._grip == "end":
-            self.set_window(start, max(end + by, start + _SHORTEST))
-        elif abs(by) > 0:
-            self.set_window(min(start, now), max(start, now))
+        super().mouseMoveEvent(event)
+        now = self.timeline
+        if now is not None and not event.buttons() and self._on_overview(now, at):
+            grip_here = now.grip_at(at.x(), at.y())
+            sides = Qt.CursorShape.SizeHorCursor
+            hand = Qt.CursorShape.OpenHandCursor
+            self.viewport().setCursor(sides if grip_here in ("left", "right") else hand)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        if self._grip is None:
+        if self._drag is None:
             super().mouseReleaseEvent(event)
-        else:
-            self._grip = None
+        self._drag = None
         self.store.end_merge()
 
-    def _part_at(self, scene: TimelineScene, at: QPointF) -> str:
-        window = scene.overview_window
-        if abs(at.x() - window.x) <= _EDGE:
-            return "start"
-        if abs(at.x() - window.right) <= _EDGE:
-            return "end"
-        return "move" if window.x < at.x() < window.right else "new"
-
-    def _show_grip(self, scene: TimelineScene, at: QPointF) -> None:
-        if scene.overview.inset(-3).contains(at.x(), at.y()):
-            shape = {
-                "start": Qt.CursorShape.SizeHorCursor,
-                "end": Qt.CursorShape.SizeHorCursor,
-                "move": Qt.CursorShape.OpenHandCursor,
-                "new": Qt.CursorShape.CrossCursor,
-            }[self._part_at(scene, at)]
-            self.viewport().setCursor(shape)
+    @staticmethod
+    def _on_overview(scene: TimelineScene, at: QPointF) -> bool:
+        return (
+            scene.overview.inset(-4).contains(at.x(), at.y())
+            or scene.grip_at(at.x(), at.y()) is not None
+        )

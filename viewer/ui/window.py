@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -23,13 +25,12 @@ from viewer.commands.builtin import VIEWS, registry
 from viewer.commands.registry import Context
 from viewer.errors import EntenteError, Problem
 from viewer.formats import open_dossier
-from viewer.model import dates
 from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
 from viewer.model.state import State
 from viewer.model.store import Changes, Store
-from viewer.scene.frame import Frame
-from viewer.scene.map import build_ground
+from viewer.scene.evidence import span_words
+from viewer.scene.map import build_ground_scene, default_camera, map_projection
 from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme
 from viewer.settings import Settings
@@ -40,11 +41,26 @@ from viewer.ui.plain import label
 from viewer.ui.topbar import TopBar
 
 if TYPE_CHECKING:
+    from viewer.ui.jobs import Job
     from viewer.ui.views import SceneView
 
 SIZE = (1600, 1000)
 _PANES = {"sides": [236, 1010, 346], "rows": [650, 275], "planes": [560, 450]}
 """Sizes of the panes in pixels, before the user has moved a divider."""
+
+
+_LARGE = 4_000_000
+"""Bytes above which a dossier is read in a thread, with progress."""
+
+
+def _bytes_at(path: Path) -> int:
+    """Return the size of a file, or of the files in a folder; 0 where there is nothing."""
+    try:
+        if path.is_dir():
+            return sum(child.stat().st_size for child in path.iterdir() if child.is_file())
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 class FirstPicture(QWidget):
@@ -59,8 +75,11 @@ class FirstPicture(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         width, height = float(self.width()), float(self.height())
-        frame = Frame.of(self._store, self._theme, width, height)
-        items = build_ground(frame)
+        state = self._store.state
+        camera = default_camera(state, width, height)
+        items = build_ground_scene(
+            self._theme, width, height, map_projection(state), camera, state.layers
+        )
         painter = QPainter(self)
         painting.paint(painter, Scene(width, height, self._theme.sea, items))
         painter.end()
@@ -102,6 +121,7 @@ class MainWindow(QMainWindow):
         self._panels: dict[str, QWidget] = {}
         self._hand = False
         self._unpainted: set[str] = set()
+        self._job: Job | None = None
         self._player = None
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -194,6 +214,7 @@ class MainWindow(QMainWindow):
         timeline = TimelineView(self.store, self._theme)
         evidence = EvidencePanel(self.store, self._theme, self._go)
         facets = FacetsPanel(self.store, self._theme)
+        self._evidence = evidence
         self._views = {"map": map_view, "graph": graph, "timeline": timeline}
         self._panels = {**self._views, "evidence": evidence, "facets": facets}
         self._player = PlayBar(timeline, self.store)
@@ -253,17 +274,39 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path, *, remember: bool = True) -> None:
         """Open a dossier; what is open stays when it cannot be read."""
+
+        def opened(dossier: Dossier) -> None:
+            if remember:
+                self.settings.opened(str(path))
+                self.settings.save()
+            self.show_dossier(dossier)
+
+        def failed(line: str) -> None:
+            if str(path) in self.settings.recent:
+                self.settings.recent.remove(str(path))
+            self.say(line)
+
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        if _bytes_at(path) > _LARGE:
+            from viewer.ui.jobs import Job
+
+            title = f"Opening {path.name}"
+            work = partial(open_dossier, path)
+            self._job = Job(self, title, work, opened, failed)
+            self._job.destroyed.connect(self._forget_job)
+            self._job.start()
+            return
         try:
             dossier = open_dossier(path)
         except EntenteError as error:
-            if str(path) in self.settings.recent:
-                self.settings.recent.remove(str(path))
-            self.say(str(error))
-            return
-        if remember:
-            self.settings.opened(str(path))
-            self.settings.save()
-        self.show_dossier(dossier)
+            failed(str(error))
+        else:
+            opened(dossier)
+
+    def _forget_job(self) -> None:
+        self._job = None
 
     def show_dossier(self, dossier: Dossier) -> None:
         """Show a dossier and what was wrong with its files."""
@@ -302,12 +345,14 @@ class MainWindow(QMainWindow):
         """Bring every view up to date, once for all changes since the last time."""
         changes, self._pending = frozenset(self._pending), set()
         self._refresh_soon.stop()
-        if not changes:
+        if not changes or not self._views:
+            self._say_state()
             return
         if changes == {"hover"}:
             for view in self._views.values():
                 if view.isVisible():
                     view.refresh()
+            self._evidence.light_up()
             return
         self._say_state()
         for panel in self._panels.values():
@@ -330,7 +375,8 @@ class MainWindow(QMainWindow):
             counts.append(f"{state.selection.count} selected")
         self._status.setText(" · ".join(counts))
         sources = len(dossier.sources)
-        parts = [f"{sources} source{'' if sources == 1 else 's'}", span_words(dossier)]
+        everything = np.ones(len(dossier.events), dtype=bool)
+        parts = [f"{sources} source{'' if sources == 1 else 's'}", span_words(dossier, everything)]
         self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
         self.setWindowTitle(f"{dossier.title} — Entente")
 
@@ -469,8 +515,3 @@ class MainWindow(QMainWindow):
 
     def quit(self) -> None:
         self.close()
-
-
-def span_words(dossier: Dossier) -> str:
-    """Return the time a dossier spans, in words: ``Sep 2012 – Feb 2020``."""
-    return dates.span_words(dossier.event_bounds)

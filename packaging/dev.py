@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+"""Run, test and check Entente on a machine that has nothing but Python 3.11 or later.
+
+    python3 packaging/dev.py run [FILE...]      open the program
+    python3 packaging/dev.py test [PYTEST...]   run the tests, or those that pytest is told
+    python3 packaging/dev.py lint               check style, types and the direction of imports
+    python3 packaging/dev.py bench [NAME...]    measure against peers and budgets
+    python3 packaging/dev.py env                only make the environment
+
+Everything goes into .venv/ in the repository, once; what the system itself lacks is
+installed when that needs no password, and otherwise named in one line to copy.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "dev: Entente needs Python 3.11 or later and this is %d.%d: install a newer one and "
+        "start this file with it, e.g. python3.12 packaging/dev.py run" % sys.version_info[:2]
+    )
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import select
+import shlex
+import shutil
+import signal
+import subprocess
+import venv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "entente-stamp"
+LOG = VENV / "entente-install.log"
+CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+PICTURES = ROOT / "pictures"
+FIRST_DOSSIER = ROOT / "data" / "iran-canada"
+LINUX = sys.platform.startswith("linux")
+
+# What each package manager is asked, and below the packages in the same order.
+MANAGERS = {
+    "apt-get": (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends"]),
+    "dnf": (["dnf", "install", "-y"],),
+    "pacman": (["pacman", "-Sy", "--needed", "--noconfirm"],),
+}
+LIBRARIES = {  # Qt loads these from the system
+    "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd"),
+    "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd"),
+    "libglib-2.0.so.0": ("libglib2.0-0", "glib2", "glib2"),
+    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs", "dbus"),
+    "libfontconfig.so.1": ("libfontconfig1", "fontconfig", "fontconfig"),
+    "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
+    "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor"),
+    "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm", "xcb-util-wm"),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms"),
+    "libxcb-shape.so.0": ("libxcb-shape0", "libxcb", "libxcb"),
+    "libwayland-cursor.so.0": ("libwayland-cursor0", "libwayland-cursor", "wayland"),
+    "libwayland-egl.so.1": ("libwayland-egl1", "libwayland-egl", "wayland"),
+}
+PROGRAMS = {  # the end-to-end tests use these
+    "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
+    "openbox": ("openbox", "openbox", "openbox"),
+    "xdotool": ("xdotool", "xdotool", "xdotool"),
+    "dbus-run-session": ("dbus-daemon", "dbus-daemon", "dbus"),
+    "at-spi-bus-launcher": ("at-spi2-core", "at-spi2-core", "at-spi2-core"),
+}
+NOT_ON_PATH = ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib")
+
+
+def say(message: str) -> None:
+    print(f"dev: {message}", flush=True)
+
+
+def fail(message: str) -> NoReturn:
+    sys.exit(f"dev: {message}")
+
+
+# --- the system ----------------------------------------------------------------
+
+
+def missing_libraries() -> Iterator[tuple[str, ...]]:
+    for library, packages in LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            yield packages
+
+
+def missing_programs() -> Iterator[tuple[str, ...]]:
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *NOT_ON_PATH))
+    return (
+        packages for program, packages in PROGRAMS.items() if not shutil.which(program, path=path)
+    )
+
+
+def missing_venv() -> Iterator[tuple[str, ...]]:
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:  # Debian keeps it apart, and its pip asks the system whom to trust
+        yield ("python%d.%d-venv" % sys.version_info[:2], "python3-pip", "python")
+        yield ("ca-certificates",) * 3
+
+
+def install(what: str, missing: Iterable[tuple[str, ...]], *, required: bool = True) -> bool:
+    """Install system packages, or say in one line how; return whether all are there now."""
+    wanted = list(missing)
+    if not wanted:
+        return True
+    manager = next((name for name in MANAGERS if shutil.which(name)), None)
+    if manager is None:
+        packages = sorted({names[0] for names in wanted})
+        line = f"install what Debian calls {' '.join(packages)}, then start again"
+    else:
+        column = list(MANAGERS).index(manager)
+        packages = sorted({names[column] for names in wanted})
+        *refresh, add = MANAGERS[manager]
+        commands = [*refresh, [*add, *packages]]
+        sudo = [] if os.geteuid() == 0 else ["sudo"]
+        line = "run: " + " && ".join(shlex.join(sudo + command) for command in commands)
+        if not sudo or quiet(["sudo", "-n", "true"]):
+            say(f"installing {what}: {' '.join(packages)} (about half a minute, once)")
+            quiet_env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            if all(quiet([*sudo, *command], quiet_env) for command in commands):
+                return True
+    if required:
+        fail(f"{what} missing; {line}")
+    say(f"{what} missing; {line}")
+    return False
+
+
+def quiet(command: list[str], env: Mapping[str, str] | None = None) -> bool:
+    """Run a command with no output; return whether it worked."""
+    try:
+        silent = subprocess.DEVNULL
+        return subprocess.call(command, env=env, stdin=silent, stdout=silent, stderr=silent) == 0
+    except OSError:
+        return False
+
+
+# --- the environment -------------------------------------------------------------
+
+
+def is_usable(uv: str | None) -> bool:
+    """Tell whether .venv/ is of this Python, was made here and can be installed into."""
+    version = f"import sys; sys.exit(sys.version_info[:3] != {sys.version_info[:3]})"
+    moved = STAMP.exists() and str(ROOT) not in STAMP.read_text(encoding="utf-8").splitlines()
+    return (
+        PYTHON.exists()
+        and not moved
+        and quiet([str(PYTHON), "-c", version])
+        and (uv is not None or quiet([str(PYTHON), "-m", "pip", "--version"]))
+    )
+
+
+def logged(command: list[str], env: Mapping[str, str] | None = None) -> None:
+    """Run one step of the set-up, with its output in the log."""
+    with LOG.open("a", encoding="utf-8") as log:
+        print(f"$ {shlex.join(command)}", file=log, flush=True)
+        if subprocess.call(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT) == 0:
+            return
+    lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [line.strip() for line in lines if line.lstrip().lower().startswith("error")]
+    # pip writes ERROR for the cause and error for what came of it.
+    reason = max(errors, key=lambda line: line.startswith("ERROR"), default=lines[-1])
+    log_name = LOG.relative_to(ROOT)
+    fail(f"setting up failed: {reason}; read {log_name}, check the network and start again")
+
+
+def make_environment() -> None:
+    """Make .venv/ with every dependency, unless it is there and up to date."""
+    uv = shutil.which("uv")
+    if LINUX:
+        pip = [] if uv or PYTHON.exists() else missing_venv()
+        install("system packages", [*missing_libraries(), *pip])
+    made_from = (ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes()
+    stamp = f"{sys.version_info[:3]}\n{ROOT}\n{hashlib.sha256(made_from).hexdigest()}"
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    usable = is_usable(uv)
+    say(
+        f"{'updating' if usable else 'making'} .venv/ with {'uv' if uv else 'pip'}: about 200 MB "
+        "to fetch, about a minute on a fast line, once"
+    )
+    if not usable:
+        venv.create(VENV, clear=True, symlinks=os.name != "nt", with_pip=uv is None)
+    STAMP.unlink(missing_ok=True)
+    LOG.write_text("", encoding="utf-8")
+    tool = [uv, "pip"] if uv else [str(PYTHON), "-m", "pip"]
+    options = ["--python", str(PYTHON)] if uv else ["--no-input", "--no-compile"]
+    pins = ["--constraint", str(CONSTRAINTS)]
+    # The build of the editable install happens apart, so it is told by the environment.
+    build = {f"{name}_BUILD_CONSTRAINT": str(CONSTRAINTS) for name in ("PIP", "UV")}
+    logged(
+        [*tool, "install", *options, *pins, "--editable", ".[test,dev]"], {**os.environ, **build}
+    )
+    # Imports take three times as long until compiled; doing it now, on all cores and without
+    # the libraries' own tests, is quickest.
+    skip = r"site-packages.*[\\/]tests?[\\/]"
+    quiet([str(PYTHON), "-m", "compileall", "-j0", "-x", skip, str(VENV), str(ROOT / "viewer")])
+    STAMP.write_text(stamp, encoding="utf-8")
+    say("the environment is ready")
+
+
+# --- a screen for the tests ---------------------------------------------------------
+
+
+@contextlib.contextmanager
+def private_screen() -> Iterator[dict[str, str]]:
+    """Start a screen and a window manager of our own; yield the variables that name it."""
+    with contextlib.ExitStack() as stack:
+        reader, writer = os.pipe()
+        stack.callback(os.close, reader)
+        options = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
+        command = ["Xvfb", "-displayfd", str(writer), *options]
+        stack.enter_context(process(command, pass_fds=(writer,)))
+        os.close(writer)
+        ready = select.select([reader], [], [], 30)[0]
+        number = os.read(reader, 16).decode().strip() if ready else ""
+        if not number:
+            fail("Xvfb did not start; run it by hand to see why: Xvfb :99")
+        stack.enter_context(process(["openbox"], env={**os.environ, "DISPLAY": f":{number}"}))
+        yield {"ENTENTE_TEST_DISPLAY": f":{number}"}
+
+
+@contextlib.contextmanager
+def process(
+    command: list[str], env: Mapping[str, str] | None = None, pass_fds: tuple[int, ...] = ()
+) -> Iterator[None]:
+    """Keep a silent background process for as long as the block runs."""
+    silent = subprocess.DEVNULL
+    child = subprocess.Popen(command, env=env, pass_fds=pass_fds, stdout=silent, stderr=silent)
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+# --- the commands ------------------------------------------------------------------
+
+
+def run(files: list[str]) -> int:
+    program = [str(PYTHON), "-P", "-m", "viewer"]
+    if not LINUX or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return subprocess.call([*program, *files])
+    say("no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): drawing pictures instead")
+    PICTURES.mkdir(exist_ok=True)
+    before = {path: path.stat().st_mtime_ns for path in PICTURES.rglob("*")}
+    for file in files or [str(FIRST_DOSSIER)]:
+        status = subprocess.call(
+            [*program, "export", file, "--view", "all", "--out", f"{PICTURES}{os.sep}"]
+        )
+        if status:
+            return status
+    for path in sorted(PICTURES.rglob("*")):
+        if path.is_file() and before.get(path) != path.stat().st_mtime_ns:
+            print(os.path.relpath(path))
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [str(PYTHON), "-m", "pytest", *arguments]
+    required = bool(os.environ.get("CI"))
+    if not LINUX or not install(
+        "programs for the end-to-end tests", missing_programs(), required=required
+    ):
+        say("the end-to-end tests will be skipped")
+        return subprocess.call(command, cwd=ROOT, env=env)
+    with private_screen() as screen:
+        return subprocess.call(
+            ["dbus-run-session", "--", *command], cwd=ROOT, env={**env, **screen}
+        )
+
+
+def lint(_: list[str]) -> int:
+    checks = {
+        "ruff check": [str(PYTHON), "-m", "ruff", "check", "."],
+        "ruff format": [str(PYTHON), "-m", "ruff", "format", "--check", "."],
+        "mypy": [str(PYTHON), "-m", "mypy", "viewer"],
+        "lint-imports": [str(BIN / "lint-imports")],
+    }
+    failed = []
+    for name, command in checks.items():
+        say(f"{name} …")
+        if subprocess.call(command, cwd=ROOT):
+            failed.append(name)
+    if failed:
+        fail(f"{', '.join(failed)} found problems: see above")
+    return 0
+
+
+def bench(names: list[str]) -> int:
+    return subprocess.call([str(PYTHON), "-m", "tests.bench", *names], cwd=ROOT)
+
+
+def env(_: list[str]) -> int:
+    print(os.path.relpath(PYTHON))
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    commands = {command.__name__: command for command in (run, test, lint, bench, env)}
+    if not arguments or arguments[0] not in commands:
+        print((__doc__ or "").strip())
+        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    make_environment()
+    return commands[arguments[0]](arguments[1:])
+
+
+if __name__ == "__main__":
+    # Being told to end also ends what was started here.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

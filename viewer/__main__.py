@@ -1,0 +1,96 @@
+"""Where the program starts, and where every error ends as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from viewer.errors import EntenteError, printable
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after the program's name; None: those it was started with.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 problems found, 2 wrong use or input that cannot be read.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a letter gets its number. A windowed build has no streams.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except EntenteError as error:
+        return _failed(str(error))
+    except SystemExit as stop:
+        # argparse has printed its help.
+        return stop.code if isinstance(stop.code, int) else 0
+    except BrokenPipeError:
+        # Who read our output has seen enough; Python must not try again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 2
+    except MemoryError:
+        return _failed(f"{_named(arguments)}: too large for the memory there is")
+    except Exception as error:  # noqa: BLE001 - the last resort
+        where = _crash_report(error)
+        return _failed(
+            f"{_named(arguments)}: something went wrong in the program "
+            f"({type(error).__name__}); {where}"
+        )
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments:
+        from viewer.cli import command
+
+        return command(arguments)
+    # The short way to the window: nothing is imported that its first picture does not need.
+    from viewer.ui.application import run
+
+    return run(None)
+
+
+def _failed(message: str) -> int:
+    if sys.stderr is not None:
+        print(f"entente: {printable(message)}", file=sys.stderr)
+    return 2
+
+
+def _named(arguments: list[str]) -> str:
+    """Return the arguments that are no options: among them is the file."""
+    return " ".join(word for word in arguments if not word.startswith("-")) or "entente"
+
+
+def _crash_report(error: Exception) -> str:
+    """Write the traceback to a file and return where it is."""
+    import time
+    import traceback
+
+    from viewer.settings import state_dir
+
+    path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return "a report could not be written"
+    return f"a report is in {path}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,345 @@
+"""The command line apart from the window: ``info``, ``check``, ``export``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import NoReturn
+
+from viewer import __version__
+from viewer.errors import EntenteError, printable
+
+_SIDES = (100, 20_000)
+_DPI = (36, 1200)
+_MOST_DOTS = 250_000_000
+"""A picture of so many dots takes a gigabyte of memory."""
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Carry out a command line.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 problems found.
+
+    Raises
+    ------
+    EntenteError
+        Wrong use, or input that cannot be read.
+    """
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
+    return _open(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        raise EntenteError(f"{message}; see {self.prog} --help")
+
+
+def _parser(name: str, description: str) -> _Parser:
+    return _Parser(prog=f"entente {name}", description=description, allow_abbrev=False)
+
+
+# -- the window ----------------------------------------------------------------------------------
+
+
+def _open(arguments: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="entente",
+        usage="entente [FILE]\n       entente info FILE [--json]\n       entente check FILE\n"
+        "       entente export FILE --view VIEW --out PATH [...]",
+        description="Who dealt with whom, where, when, and on whose word.",
+        epilog="entente COMMAND --help tells more. A file that is called like a command opens "
+        "as ./info.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", type=Path,
+        help="dossier to open; without one the shipped dossier opens",
+    )  # fmt: skip
+    parser.add_argument("--version", action="store_true", help="print versions and exit")
+    options, others = parser.parse_known_args(arguments)
+    if options.version:
+        print(_versions())
+        return 0
+    if others:
+        from viewer.model.near import near
+
+        meant = near(arguments[0], COMMANDS, 1)
+        hint = f"no command “{arguments[0]}”; did you mean {meant[0]}?" if meant else ""
+        raise EntenteError(f"{hint or f'“{others[0]}” is not understood'}; see entente --help")
+    if options.file is not None and not options.file.exists():
+        raise EntenteError(f"{options.file}: no such file or folder; check the path")
+    from viewer.ui.application import run
+
+    return run(options.file)
+
+
+def _versions() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+    from platform import python_version
+
+    try:
+        qt = f"Qt {version('PySide6-Essentials')}"
+    except PackageNotFoundError:
+        qt = "Qt of this package"
+    return f"entente {__version__} (Python {python_version()}, {qt})"
+
+
+# -- info and check ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """What ``info`` tells, as JSON has it."""
+
+    file: str
+    title: str
+    description: str
+    counts: dict[str, int]
+    located: int
+    extent: tuple[float, float, float, float] | None
+    dates: str
+    disputes: int
+    errors: int
+    warnings: int
+
+
+def _info(arguments: Sequence[str]) -> int:
+    parser = _parser("info", "Print what a dossier holds: counts, extent, dates, problems.")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a dossier")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    options = parser.parse_args(arguments)
+    summary = _summary(options.file)
+    if options.json:
+        import json
+
+        fields = {name: getattr(summary, name) for name in _Summary.__slots__}
+        print(json.dumps(fields, ensure_ascii=False, indent=2))
+        return 0
+    print(printable(summary.title))
+    if summary.description:
+        print(printable(summary.description))
+    lines = {"file": summary.file}
+    lines |= {name.replace("_", " "): f"{n:,}" for name, n in summary.counts.items()}
+    without = summary.counts["places"] - summary.located
+    if without:
+        lines["places"] += f", {without:,} of them without coordinates"
+    lines["extent"] = _extent_words(summary.extent)
+    lines["dates"] = summary.dates
+    lines["disputes"] = f"{summary.disputes:,}"
+    problems = _count_words(summary.errors, summary.warnings)
+    found = summary.errors + summary.warnings
+    lines["problems"] = f"{problems}; entente check tells which" if found else problems
+    for name, words in lines.items():
+        print(f"  {name:<14}{printable(words)}")
+    return 0
+
+
+def _summary(file: Path) -> _Summary:
+    import numpy as np
+
+    from viewer.formats import open_dossier
+    from viewer.model import dates
+    from viewer.model.check import check
+
+    dossier = open_dossier(file)
+    severities = Counter(problem.severity for problem in check(dossier))
+    located = dossier.place_lonlat[~np.isnan(dossier.place_lonlat).any(axis=1)]
+    return _Summary(
+        file=str(file),
+        title=dossier.title,
+        description=dossier.description,
+        counts={name: len(table) for name, table in dossier.tables.items()},
+        located=len(located),
+        extent=_extent(located[:, 0].tolist(), located[:, 1].tolist()),
+        dates=dates.extent_words(dossier.event_dates),
+        disputes=len(dossier.disputes),
+        errors=severities["error"],
+        warnings=severities["warning"],
+    )
+
+
+def _extent(
+    lons: Sequence[float], lats: Sequence[float]
+) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north in degrees; west > east spans the antimeridian.
+
+    As RFC 7946 has it, the narrowest box: it leaves out the widest gap between two longitudes.
+    """
+    if not lons:
+        return None
+    around = sorted(set(lons))
+    gaps = [(following - lon, lon, following) for lon, following in pairwise(around)]
+    gaps.append((around[0] + 360 - around[-1], around[-1], around[0]))
+    _, east, west = max(gaps)
+    return west, min(lats), east, max(lats)
+
+
+def _extent_words(extent: tuple[float, float, float, float] | None) -> str:
+    if extent is None:
+        return "no place has coordinates"
+    west, south, east, north = extent
+    lon = [f"{abs(x):.2f}° {'W' if x < 0 else 'E'}" for x in (west, east)]
+    lat = [f"{abs(y):.2f}° {'S' if y < 0 else 'N'}" for y in (south, north)]
+    return f"{lon[0]} to {lon[1]}, {lat[0]} to {lat[1]}"
+
+
+def _check(arguments: Sequence[str]) -> int:
+    parser = _parser("check", "Print every problem of a dossier as FILE:TABLE:ROW:COLUMN: message.")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a dossier")
+    options = parser.parse_args(arguments)
+
+    from viewer.formats import open_dossier
+    from viewer.model.check import check
+
+    found = check(open_dossier(options.file))
+    for problem in found:
+        doubt = "warning: " if problem.severity == "warning" else ""
+        print(printable(f"{problem.where}: {doubt}{problem.message}"))
+    sys.stdout.flush()
+    severities = Counter(problem.severity for problem in found)
+    words = _count_words(severities["error"], severities["warning"])
+    print(printable(f"{options.file}: {words}"), file=sys.stderr)
+    return 1 if severities["error"] else 0
+
+
+def _count_words(errors: int, warnings: int) -> str:
+    words = [
+        f"{count:,} {noun}{'s' if count > 1 else ''}"
+        for count, noun in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return ", ".join(words) or "no problems"
+
+
+# -- export --------------------------------------------------------------------------------------
+
+
+def _export(arguments: Sequence[str]) -> int:
+    from viewer.scene.exporting import FORMATS, VIEWS, ExportOptions
+    from viewer.scene.style import THEMES
+
+    parser = _parser("export", "Save views of a dossier as pictures. Needs no screen.")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a dossier")
+    parser.add_argument("--view", required=True, choices=VIEWS, help="what to show")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="PATH",
+        help="the picture; for --view all a folder",
+    )  # fmt: skip
+    parser.add_argument("--format", choices=FORMATS, help="default: by the name of PATH")
+    parser.add_argument(
+        "--size", default="1600x1000", metavar="WIDTHxHEIGHT",
+        help="logical pixels, default %(default)s",
+    )  # fmt: skip
+    parser.add_argument(
+        "--dpi", default="96", metavar="N",
+        help="dots per inch; at 96, the default, a pixel is a dot",
+    )  # fmt: skip
+    parser.add_argument("--theme", choices=tuple(THEMES), default="light", help="colours")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="ID,...",
+        help="what stands out; TABLE:ID where an id is in several tables",
+    )  # fmt: skip
+    parser.add_argument("--from", dest="start", metavar="DATE", help="earliest date, as 2012-09")
+    parser.add_argument("--to", dest="end", metavar="DATE", help="latest date")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="FACET=VALUE",
+        help="show only this value of quad, kind, source or support; may be repeated",
+    )  # fmt: skip
+    given = parser.parse_args(arguments)
+    options = ExportOptions(
+        file=given.file,
+        view=given.view,
+        out=given.out,
+        format=given.format,
+        size=_size(given.size),
+        dpi=_dpi(given.dpi),
+        theme=given.theme,
+        select=tuple(
+            key.strip() for keys in given.select for key in keys.split(",") if key.strip()
+        ),
+        start=given.start,
+        end=given.end,
+        where=tuple(_facet_value(text) for text in given.where),
+    )
+    _check_dots(options.size, options.dpi)
+    _check_out(options.view, options.out, options.format, FORMATS)
+    from viewer.formats.registry import look
+
+    # Said before Qt is loaded.
+    look(options.file)
+    from viewer.ui.export import export_command
+
+    return export_command(options)
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{1,6})[x×]([0-9]{1,6})", text)
+    if not found:
+        raise EntenteError(f"--size {text}: write width and height as 1600x1000")
+    sides = int(found[1]), int(found[2])
+    if not all(_SIDES[0] <= side <= _SIDES[1] for side in sides):
+        raise EntenteError(f"--size {text}: each side must be {_SIDES[0]} to {_SIDES[1]} pixels")
+    return sides
+
+
+def _dpi(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not _DPI[0] <= int(text) <= _DPI[1]:
+        raise EntenteError(f"--dpi {text}: write a whole number from {_DPI[0]} to {_DPI[1]}")
+    return int(text)
+
+
+def _check_dots(size: tuple[int, int], dpi: int) -> None:
+    dots = round(size[0] * dpi / 96), round(size[1] * dpi / 96)
+    # Qt paints into images of at most 32,767 dots a side.
+    if max(dots) > 32_767 or dots[0] * dots[1] > _MOST_DOTS:
+        raise EntenteError(
+            f"--size {size[0]}x{size[1]} --dpi {dpi}: {dots[0]:,} by {dots[1]:,} dots are more "
+            "than can be drawn; make one of the two smaller"
+        )
+
+
+def _facet_value(text: str) -> tuple[str, str]:
+    facet, equals, value = text.partition("=")
+    if not equals:
+        raise EntenteError(f"--where {text}: write FACET=VALUE, as quad=material-conflict")
+    return facet.strip(), value.strip()
+
+
+def _check_out(view: str, out: Path, kind: str | None, kinds: Sequence[str]) -> None:
+    suffix = out.suffix.lstrip(".").lower()
+    if out.is_dir():
+        return
+    if view == "all":
+        if suffix in kinds or out.exists():
+            raise EntenteError(f"{out}: --view all saves several pictures; name a folder")
+    elif kind is None and suffix not in kinds:
+        raise EntenteError(f"{out}: end the name in {_or(kinds)}, or say --format")
+    elif kind is not None and suffix in kinds and kind != suffix:
+        raise EntenteError(f"{out}: is called {suffix} but --format says {kind}; change one")
+    elif not out.parent.is_dir():
+        raise EntenteError(f"{out}: there is no folder {out.parent}; make it first")
+
+
+def _or(kinds: Sequence[str]) -> str:
+    return f"{', '.join(f'.{kind}' for kind in kinds[:-1])} or .{kinds[-1]}"
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "info": _info,
+    "check": _check,
+    "export": _export,
+}
+"""A file that is called like one of these opens as ``./info``."""

@@ -1,0 +1,274 @@
+"""A dossier as a folder: one CSV file per table and a ``datapackage.json`` beside them.
+
+The form for reading, comparing and spreadsheets, and for getting data out of anything. The
+description beside the tables is a Frictionless tabular data package.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from viewer.errors import EntenteError
+from viewer.formats.csvtable import read_table, write_table
+from viewer.formats.registry import Format, why_not
+from viewer.formats.sound import sound
+from viewer.model.dossier import Dossier, Table
+from viewer.model.report import Report
+from viewer.model.schema import (
+    ABOUT_TABLES,
+    ACTOR_KINDS,
+    PLACE_ROLES,
+    PRECISIONS,
+    QUADS,
+    REFERENCES,
+    STANCES,
+    TABLES,
+)
+from viewer.progress import Progress
+
+PACKAGE = "datapackage.json"
+_LARGEST_PACKAGE = 16 << 20
+_FILES = {f"{name}.csv": name for name in TABLES}
+_VOCABULARY: dict[tuple[str, str], Iterable[str]] = {
+    ("actors", "kind"): ACTOR_KINDS,
+    ("places", "precision"): PRECISIONS,
+    ("events", "quad"): QUADS,
+    ("event_places", "role"): PLACE_ROLES,
+    ("relations", "quad"): QUADS,
+    ("claims", "about_kind"): ABOUT_TABLES,
+    ("claims", "stance"): STANCES,
+}
+_NUMBERS = frozenset({("places", "lon"), ("places", "lat")})
+
+
+def matches(path: Path) -> bool:
+    """Whether `path` is a folder, or a file that stands in the folder of a dossier."""
+    return path.is_dir() or path.name == PACKAGE or path.name in _FILES
+
+
+def read(path: Path, progress: Progress) -> Dossier:
+    """Read the folder at `path`, or the one that the file `path` stands in.
+
+    Raises
+    ------
+    EntenteError
+        No table is there, or one that is there cannot be read at all.
+    """
+    folder = path if path.is_dir() else path.parent
+    report = Report(str(path if path.is_dir() else folder))
+    try:
+        present = {entry.name for entry in folder.iterdir()}
+    except OSError as error:
+        raise EntenteError(f"{folder}: {why_not(error)}") from error
+    if present.isdisjoint(_FILES):
+        raise EntenteError(
+            f"{folder}: no dossier: none of its tables is here; name the folder that holds "
+            f"{', '.join(_FILES)}"
+        )
+    package = _read_package(folder, report) if PACKAGE in present else {}
+    hashes = _hashes(package)
+    tables = {name: Table.empty(name) for name in TABLES}
+    for done, (file, name) in enumerate(_FILES.items()):
+        progress(done / (len(_FILES) + 1))
+        if file not in present:
+            continue
+        tables[name], digest = read_table(folder / file, name, report)
+        if hashes.get(file, digest) != digest:
+            report.add(
+                f"is not what {PACKAGE} says (SHA-256): it was edited or damaged since; "
+                "compare it with a copy you trust, or save the dossier anew",
+                name,
+                severity="warning",
+            )
+    progress(len(_FILES) / (len(_FILES) + 1))
+    tables = sound(tables, report)
+    progress(1.0)
+    title, description = package.pop("title", None), package.pop("description", "")
+    return Dossier(
+        title=title if isinstance(title, str) and title else folder.resolve().name,
+        path=str(folder),
+        tables=tables,
+        problems=report.problems(),
+        description=description if isinstance(description, str) else "",
+        extra={key: value for key, value in package.items() if key != "resources"},
+    )
+
+
+def _read_package(folder: Path, report: Report) -> dict[str, object]:
+    """Return what `PACKAGE` holds; a dossier can be read without."""
+    path = folder / PACKAGE
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST_PACKAGE:
+            raise ValueError("not a file of a few pages")
+        package = json.loads(path.read_text(encoding="utf-8-sig"))
+        # What holds half a surrogate pair could not be written again.
+        json.dumps(package, ensure_ascii=False).encode()
+        if not isinstance(package, dict):
+            raise TypeError("the outermost is no object")
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        report.add(
+            f"{PACKAGE} cannot be read ({error}); the folder's name is the title instead",
+            severity="warning",
+        )
+        return {}
+    return package
+
+
+def _hashes(package: Mapping[str, object]) -> dict[str, str]:
+    """Return file name → SHA-256 for the resources that name one."""
+    out: dict[str, str] = {}
+    resources = package.get("resources")
+    for resource in resources if isinstance(resources, list) else ():
+        if isinstance(resource, dict):
+            path, digest = resource.get("path"), resource.get("hash")
+            if isinstance(path, str) and isinstance(digest, str):
+                kind, _, value = digest.rpartition(":")
+                if kind == "sha256":
+                    out[path] = value.lower()
+    return out
+
+
+FORMAT = Format(
+    name="folder",
+    title=f"a folder with the tables of a dossier ({', '.join(_FILES)}), its {PACKAGE}, or one "
+    "of these tables",
+    extensions=(),
+    matches=matches,
+    read=read,
+)
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) -> None:
+    """Write a dossier as a folder, all of it or nothing.
+
+    The files are written into a folder beside `path`, which then takes its place.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    path : Path or str
+        The folder; the one it stands in must be there.
+    overwrite : bool
+        Whether a dossier that is there already is replaced.
+
+    Raises
+    ------
+    EntenteError
+        Something is in the way, or the disk does not take it.
+    """
+    path = Path(path)
+    _clear_way(path, overwrite)
+    try:
+        target = path.resolve()
+        # Beside the target, since a rename does not lead from one disk to another.
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as room:
+            fresh, old = Path(room, "new"), Path(room, "old")
+            fresh.mkdir()
+            for name, content in _contents(dossier, target.name).items():
+                _write_through(fresh / name, content)
+            _sync(fresh)
+            if target.exists():
+                shutil.copymode(target, fresh)
+                target.rename(old)
+            fresh.rename(target)
+            _sync(target.parent)
+    except OSError as error:
+        raise EntenteError(
+            f"{path}: cannot be written ({error.strerror}); choose another folder or make room"
+        ) from error
+
+
+def _clear_way(path: Path, overwrite: bool) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise EntenteError(f"{path}: a file of this name is in the way; choose another name")
+    there = {entry.name for entry in path.iterdir()}
+    foreign = sorted(there - {PACKAGE, *_FILES})
+    if foreign:
+        raise EntenteError(
+            f"{path}: holds “{foreign[0]}”, which is no part of a dossier and would be lost; "
+            "choose another folder"
+        )
+    if there and not overwrite:
+        raise EntenteError(f"{path}: there is a dossier already; choose another folder")
+
+
+def _contents(dossier: Dossier, name: str) -> dict[str, bytes]:
+    """Return file name → content."""
+    files = {file: write_table(dossier.tables[table]) for file, table in _FILES.items()}
+    package = {
+        "name": name,
+        "profile": "tabular-data-package",
+        **dossier.extra,
+        "title": dossier.title,
+        "description": dossier.description,
+        "resources": [
+            {
+                "name": table,
+                "path": file,
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(files[file]),
+                "hash": f"sha256:{sha256(files[file]).hexdigest()}",
+                "schema": _schema(dossier.tables[table]),
+            }
+            for file, table in _FILES.items()
+        ],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    return {**files, PACKAGE: text.encode()}
+
+
+def _schema(table: Table) -> dict[str, object]:
+    """Return the Table Schema of a table."""
+    fields: list[dict[str, object]] = []
+    keys: list[dict[str, object]] = []
+    for column in table.columns:
+        entry: dict[str, object] = {
+            "name": column,
+            "type": "number" if (table.name, column) in _NUMBERS else "string",
+        }
+        if column == "id":
+            entry["constraints"] = {"required": True, "unique": True}
+        elif words := _VOCABULARY.get((table.name, column)):
+            entry["constraints"] = {"enum": list(words)}
+        fields.append(entry)
+        if other := REFERENCES.get((table.name, column)):
+            # A data package calls the table itself by the empty name.
+            resource = "" if other == table.name else other
+            keys.append({"fields": [column], "reference": {"resource": resource, "fields": ["id"]}})
+    schema: dict[str, object] = {"fields": fields, "missingValues": [""]}
+    if "id" in table.columns:
+        schema["primaryKey"] = ["id"]
+    if keys:
+        schema["foreignKeys"] = keys
+    return schema
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that names in a folder outlast a power failure, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

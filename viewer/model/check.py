@@ -1,0 +1,228 @@
+"""What is doubtful or wrong in a dossier, beyond what kept rows from being read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+import numpy as np
+
+from viewer.errors import Problem, Severity
+from viewer.model.alike import Likeness, alike
+from viewer.model.dossier import Dossier, Table
+from viewer.model.near import did_you_mean
+from viewer.model.report import Report
+from viewer.model.schema import (
+    ACTOR_KINDS,
+    EVENT_TYPES,
+    PLACE_ROLES,
+    PRECISIONS,
+    QUADS,
+    STANCES,
+    TABLES,
+    split_list,
+)
+
+VOCABULARY: tuple[tuple[str, str, Collection[str], Severity], ...] = (
+    ("actors", "kind", ACTOR_KINDS, "warning"),
+    ("places", "precision", PRECISIONS, "error"),
+    ("events", "type", EVENT_TYPES, "warning"),
+    ("events", "quad", QUADS, "error"),
+    ("event_places", "role", PLACE_ROLES, "error"),
+    ("relations", "directed", ("yes", "no"), "error"),
+    ("relations", "quad", QUADS, "error"),
+    ("sources", "reliability", tuple("ABCDEF"), "error"),
+    ("claims", "stance", STANCES, "error"),
+    ("claims", "credibility", tuple("123456"), "error"),
+)
+"""Columns with a list of words: an error where a word from outside cannot be drawn or counted."""
+
+NEEDED = (("event_places", "role"), ("participants", "role"), ("claims", "stance"))
+"""Columns of words that may not be empty."""
+
+PARTICIPANT_ROLES = ("source", "target", "participant", "mediator", "victim")
+"""Common roles; others are as good, unless they look like a slip."""
+
+_ALPHA_3 = re.compile("[A-Z]{3}")
+
+
+def check(dossier: Dossier) -> tuple[Problem, ...]:
+    """Look a dossier through.
+
+    A dispute is no problem: sources may contradict each other.
+
+    Returns
+    -------
+    tuple of Problem
+        What reading found, then the rest by table and row. An error is something that is not
+        shown as it was meant; a warning is a doubt.
+    """
+    report = Report(dossier.path)
+    _check_words(dossier, report)
+    _check_countries(dossier, report)
+    for table in (dossier.actors, dossier.places):
+        _check_names(table, report)
+    _check_coordinates(dossier, report)
+    _check_within(dossier, report)
+    _check_evidence(dossier, report)
+    order = list(TABLES)
+    found = sorted(report.problems(), key=lambda p: (order.index(p.table), p.row))
+    return (*dossier.problems, *found)
+
+
+def _line(table: Table, row: int) -> int:
+    """Return the line a row stands in, 0 for a dossier that is in no file."""
+    return table.lines[row] if table.lines else 0
+
+
+def _each(table: Table, column: str, wrong: Callable[[str], bool]) -> list[tuple[int, str]]:
+    """Return (row, cell) of the cells that are wrong; each distinct cell is looked at once."""
+    cells = {cell for cell in set(table[column]) if wrong(cell)}
+    return [(row, cell) for row, cell in enumerate(table[column]) if cell in cells] if cells else []
+
+
+def _outside(words: Collection[str]) -> Callable[[str], bool]:
+    return lambda cell: cell != "" and cell not in words
+
+
+def _check_words(dossier: Dossier, report: Report) -> None:
+    for name, column, words, severity in VOCABULARY:
+        table = dossier.tables[name]
+        for row, cell in _each(table, column, _outside(words)):
+            hint = did_you_mean(cell, words) or f"; use one of {', '.join(words)}"
+            report.add(
+                f"“{cell}” is no {column} that is known{hint}",
+                name, _line(table, row), column, severity,
+            )  # fmt: skip
+    for name, column in NEEDED:
+        table = dossier.tables[name]
+        for row, _ in _each(table, column, lambda cell: not cell):
+            report.add(f"no {column} is given", name, _line(table, row), column)
+    table = dossier.tables["participants"]
+    for row, cell in _each(table, "role", lambda cell: cell not in PARTICIPANT_ROLES):
+        if hint := did_you_mean(cell, PARTICIPANT_ROLES):
+            report.add(
+                f"“{cell}” is a rare role{hint}", table.name, _line(table, row), "role", "warning"
+            )
+
+
+def _check_countries(dossier: Dossier, report: Report) -> None:
+    for table in (dossier.actors, dossier.places):
+        for row, cell in _each(
+            table, "country", lambda cell: cell != "" and not _ALPHA_3.fullmatch(cell)
+        ):
+            hint = "three capital letters of ISO 3166-1, such as IRN"
+            report.add(
+                f"“{cell}” is no country code; write {hint}",
+                table.name, _line(table, row), "country",
+            )  # fmt: skip
+
+
+def _check_names(table: Table, report: Report) -> None:
+    for row, _ in _each(table, "name", lambda cell: not cell.strip()):
+        report.add("has no name", table.name, _line(table, row), "name", "warning")
+    aliases = [split_list(cell) for cell in table["aliases"]]
+    for first, second, why in alike(table["name"], aliases):
+        if _told_apart(table, first, second):
+            continue
+        same = {
+            Likeness.SAME: "is the name of",
+            Likeness.ALIAS: "shares a name with",
+            Likeness.NEAR: "is much like",
+        }[why]
+        where = f" in line {_line(table, first)}" if table.lines else ""
+        report.add(
+            f"“{table['name'][second]}” {same} “{table['name'][first]}”{where}; if the two are "
+            "one, keep one row and put the other name among its aliases",
+            table.name, _line(table, second), "name", "warning",
+        )  # fmt: skip
+
+
+def _told_apart(table: Table, first: int, second: int) -> bool:
+    """Whether the rows themselves say that they are two: another identifier, country or kind."""
+    return any(
+        table[column][first] and table[column][second]
+        and table[column][first] != table[column][second]
+        for column in ("wikidata", "geonames", "country", "kind")
+        if column in table.columns
+    )  # fmt: skip
+
+
+def _check_coordinates(dossier: Dossier, report: Report) -> None:
+    places, lonlat = dossier.places, dossier.place_lonlat
+    exact = {"exact", "city"}
+    spots: dict[tuple[float, float], int] = {}
+    for row, precision in enumerate(places["precision"]):
+        if precision in exact and not np.isnan(lonlat[row, 0]):
+            spots.setdefault((float(lonlat[row, 0]), float(lonlat[row, 1])), row)
+    for row, precision in enumerate(places["precision"]):
+        line = _line(places, row)
+        spot = (float(lonlat[row, 0]), float(lonlat[row, 1]))
+        if spot == (0.0, 0.0):
+            report.add(
+                "0, 0 lies in the sea off Africa; leave lon and lat empty if they are not known",
+                "places", line, "lon", "warning",
+            )  # fmt: skip
+        if precision in exact and np.isnan(spot[0]):
+            report.add(
+                f"is known to be “{precision}” but has no coordinates",
+                "places", line, "lon", "warning",
+            )  # fmt: skip
+        if precision != "country":
+            continue
+        if not places["country"][row]:
+            report.add(
+                "is a country without a code; its area cannot be drawn",
+                "places", line, "country", "warning",
+            )  # fmt: skip
+        if spot in spots:
+            city = places["name"][spots[spot]]
+            report.add(
+                f"stands where “{city}” stands: a country is not one of its cities",
+                "places", line, "lon", "warning",
+            )  # fmt: skip
+
+
+def _check_within(dossier: Dossier, report: Report) -> None:
+    places = dossier.places
+    rows, within = places.row_of, places["within"]
+    done: set[int] = set()
+    for start in range(len(places)):
+        trail: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and at not in done and at not in trail:
+            trail[at] = None
+            at = rows.get(within[at])
+        if at in trail:
+            ring = list(trail)
+            ring = ring[ring.index(at) :]
+            names = " → ".join(places["id"][row] for row in (*ring[:10], ring[0]))
+            report.add(
+                f"lies within itself: {names}; take one of these out",
+                "places", _line(places, ring[0]), "within",
+            )  # fmt: skip
+        done.update(trail)
+
+
+def _check_evidence(dossier: Dossier, report: Report) -> None:
+    about = dossier.claims_about
+    for table, noun in ((dossier.events, "event"), (dossier.relations, "relation")):
+        if len(table) and not any(ref.table == table.name for ref in about):
+            report.add(f"no {noun} has a claim: on whose word?", table.name, severity="warning")
+            continue
+        for row in range(len(table)):
+            if dossier.ref(table.name, row) not in about:
+                report.add(
+                    f"no claim is about “{dossier.name(dossier.ref(table.name, row))}”: on whose "
+                    "word?",
+                    table.name, _line(table, row), "id", "warning",
+                )  # fmt: skip
+    claims = dossier.claims
+    for row, (source, locator) in enumerate(zip(claims["source"], claims["locator"], strict=True)):
+        if not source:
+            report.add("has no source", "claims", _line(claims, row), "source", "warning")
+        elif not locator.strip():
+            report.add(
+                "does not say where in its source", "claims", _line(claims, row), "locator",
+                "warning",
+            )  # fmt: skip

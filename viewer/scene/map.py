@@ -1,0 +1,447 @@
+"""The map: where the events of a dossier took place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from viewer.geo.projection import KINDS, Projection, fit, make
+from viewer.geo.sphere import bounding_cap
+from viewer.model.dossier import Dossier
+from viewer.model.state import State
+from viewer.scene import labels, style
+from viewer.scene.frame import Camera, Frame
+from viewer.scene.map_basemap import (
+    attribution,
+    build_ground_scene,
+    country_names,
+    scale_bar_items,
+)
+from viewer.scene.map_inset import Inset, locator, plan_insets
+from viewer.scene.map_marks import (
+    Drawn,
+    Panel,
+    Sites,
+    draw_areas,
+    draw_flows,
+    draw_sites,
+    events,
+    find_sites,
+    name_sites,
+    site_name,
+)
+from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors, used
+from viewer.scene.primitives import (
+    Arrows,
+    Box,
+    Curves,
+    Floats,
+    Group,
+    Item,
+    Rect,
+    Scene,
+    Target,
+    Text,
+)
+
+__all__ = [
+    "MapScene",
+    "build_ground_scene",
+    "build_map_scene",
+    "default_camera",
+    "format_lonlat",
+    "lonlat_at",
+    "map_projection",
+]
+
+MARGINS = (48.0, 56.0, 64.0, 64.0)
+"""Left, top, right and bottom pixels kept free around the data, for marks and labels."""
+SMALLEST_VIEW = 400e3
+"""Metres that the first view of a map shows at least."""
+SLIGHT = 0.03
+"""Share of all events up to which a far country does not count for the first view."""
+FAR = 0.85
+"""It is far when the map is this much smaller without it."""
+_MOST_SLIGHT = 60
+_MOST_AWAY = 4
+_EDGE = 14.0
+
+
+@dataclass(frozen=True, eq=False)
+class MapScene(Scene):
+    """A map.
+
+    Parameters
+    ----------
+    panel : Panel
+        Projection and camera of the main map.
+    sites : Sites
+        The places as they are gathered on it.
+    insets : tuple of Inset
+    """
+
+    panel: Panel = None  # type: ignore[assignment]
+    sites: Sites = None  # type: ignore[assignment]
+    insets: tuple[Inset, ...] = ()
+
+    @property
+    def camera(self) -> Camera:
+        """Camera of the main map; world units are projected metres, y up."""
+        return self.panel.camera
+
+    @property
+    def projection(self) -> Projection:
+        """Projection of the main map."""
+        return self.panel.projection
+
+
+# -- where to look ---------------------------------------------------------------------------
+
+
+def map_projection(state: State) -> Projection:
+    """Return the projection of a state's map.
+
+    It is fitted to all places that have an event, whether or not they pass the filter, so that
+    the map holds still while one filters.
+    """
+    return _projection(state.dossier, state.projection)
+
+
+@lru_cache(maxsize=16)
+def _projection(dossier: Dossier, name: str) -> Projection:
+    fitted = fit(_points(dossier))
+    if name not in KINDS or name == fitted.name:
+        return fitted
+    centre = {"lon0": fitted.lon0, "lat0": fitted.lat0}
+    try:
+        return make(name, **centre)
+    except TypeError:
+        return make(name, lon0=fitted.lon0)
+
+
+@lru_cache(maxsize=4)
+def _points(dossier: Dossier) -> Floats:
+    """Return the longitudes and latitudes that a map of the dossier is fitted to.
+
+    These are the places with an event. A country far from all the rest with next to no events
+    would shrink the map to the size of a stamp: it is left out, and pointed to at the edge.
+    """
+    anchored = anchors(dossier)
+    located = np.isfinite(anchored.lonlat).all(axis=1)
+    wanted = located & used(dossier)
+    if not wanted.any():
+        return anchored.lonlat[located]
+    links = np.diff(dossier.places_of_event.reverse.starts)
+    slight = wanted & (anchored.form == AREA) & (links <= SLIGHT * links.sum())
+    rows = np.flatnonzero(slight)[:_MOST_SLIGHT].tolist()
+    _, radius = bounding_cap(anchored.lonlat[wanted])
+    while rows and wanted.sum() > 2:
+        without = []
+        for row in rows:
+            wanted[row] = False
+            without.append((bounding_cap(anchored.lonlat[wanted])[1], row))
+            wanted[row] = True
+        smaller, row = min(without)
+        if smaller > FAR * radius:
+            break
+        wanted[row], radius = False, smaller
+        rows.remove(row)
+    return anchored.lonlat[wanted]
+
+
+def default_camera(state: State, width: float, height: float) -> Camera:
+    """Return the camera that shows all places with an event; without any, the whole map."""
+    projection = map_projection(state)
+    xy = projection.forward(_points(state.dossier))
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        rim = projection.outline.xy
+        extent = (*rim.min(axis=0).tolist(), *rim.max(axis=0).tolist())
+        return Camera.fit(extent, width, height, (_EDGE, 40.0, _EDGE, 40.0))
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    margins = tuple(
+        min(margin, 0.2 * side)
+        for margin, side in zip(MARGINS, (width, height) * 2, strict=True)
+    )
+    grow = np.maximum(SMALLEST_VIEW - (high - low), 0.0) / 2
+    low, high = low - grow, high + grow
+    return Camera.fit((*low.tolist(), *high.tolist()), width, height, margins)  # type: ignore[arg-type]
+
+
+def lonlat_at(scene: MapScene, x: float, y: float) -> tuple[float, float] | None:
+    """Return longitude and latitude in degrees under a pixel, in an inset too; None off the map."""
+    panels = [inset.panel for inset in scene.insets if inset.panel.rect.contains(x, y)]
+    panel = panels[0] if panels else scene.panel
+    lon, lat = panel.projection.inverse(panel.metres(np.array([(x, y)])))[0].tolist()
+    return (lon, lat) if np.isfinite([lon, lat]).all() else None
+
+
+def format_lonlat(lon: float, lat: float) -> str:
+    """Return degrees as words.
+
+    Examples
+    --------
+    >>> format_lonlat(44.36, 33.31)
+    '33.31° N, 44.36° E'
+    """
+    return f"{abs(lat):.2f}° {'SN'[lat >= 0]}, {abs(lon):.2f}° {'WE'[lon >= 0]}"
+
+
+# -- the scene -------------------------------------------------------------------------------
+
+
+def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
+    """Draw the map of a frame.
+
+    Parameters
+    ----------
+    frame : Frame
+    camera : Camera, optional
+        What part of the plane to show, in projected metres; None: all places.
+
+    Returns
+    -------
+    MapScene
+        Targets are places and clusters, then areas, then flows, each by number of events.
+    """
+    state, theme = frame.state, frame.theme
+    view = Rect(0.0, 0.0, frame.width, frame.height)
+    camera = camera or default_camera(state, frame.width, frame.height)
+    panel = Panel(view, map_projection(state), camera)
+    looks = Looks.of(frame)
+    sites = find_sites(frame, looks, panel)
+
+    furniture: list[Item] = []
+    placed: list[tuple[Text, Rect]] = []
+
+    def put(text: Text) -> Rect:
+        box = labels.text_box(text)
+        placed.append((text, box))
+        return box
+
+    title = Text("Map", style.MARGIN, 23.0, theme.muted, style.BODY, 600, halo=theme.land)
+    put(title)
+    foot = Rect(0.0, 0.0, view.width - _EDGE, view.height - 10.0)
+    credit = attribution(theme, foot, panel.projection)
+    placed.append(credit)
+    above = Rect(0.0, 0.0, view.width - _EDGE - 50.0, credit[1].y - 4.0)
+    bar, bar_labels = scale_bar_items(theme, above, panel.projection, camera)
+    furniture.extend(bar)
+    placed.extend(bar_labels)
+    note = _note(frame, looks)
+    if note is not None:
+        placed.append(note[0])
+    taken = [box.inset(-4.0) for _, box in placed]
+    taken.append(Rect(above.right - 100.0, above.bottom - 12.0, 104.0, 16.0))
+
+    insets = plan_insets(frame, looks, sites, panel, taken) if "inset" in state.layers else []
+    boxes = [inset.panel.rect for inset in insets]
+    marks = draw_sites(frame, sites, view)
+    areas = draw_areas(frame, looks, sites, panel)
+    flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
+    taken += [box.inset(-3.0) for box in boxes]
+    away = _off_view(frame, sites, view, boxes)
+    placed.extend(away.labels)
+    taken += [box.inset(-3.0) for _, box in away.labels]
+    named, lines = name_sites(theme, marks, sites, view.inset(5.0), taken)
+    taken += [box for _, box in named] + sites.boxes()
+    countries: list[tuple[Text, Rect]] = []
+    if "names" in state.layers:
+        countries = country_names(theme, view, panel.projection, camera, taken)
+
+    items: list[Item] = [
+        *build_ground_scene(
+            theme, view.width, view.height, panel.projection, camera, state.layers
+        ),
+        *areas.items,
+        *(text for text, _ in countries),
+        *flows.items,
+        *(_outline_of(frame, inset, panel) for inset in insets),
+        *marks.items,
+        *lines,
+        *(text for text, _ in named),
+        *away.items,
+        *furniture,
+        *(text for text, _ in placed),
+    ]
+    targets = _in_order(marks) + _in_order(areas) + _in_order(flows)
+    targets = [t for t in targets if t.line is not None or not _covered(t, boxes)]
+    targets += away.targets
+    for inset in insets:
+        drawn, inset_targets, inset_labels = _draw_inset(frame, looks, inset)
+        items.extend(drawn)
+        targets = inset_targets + targets
+        placed.extend(inset_labels)
+    if note is not None:
+        targets.append(note[1])
+    empty = _empty(frame, sites)
+    for text in empty:
+        items.append(text)
+        put(text)
+    return MapScene(
+        view.width,
+        view.height,
+        theme.ground,
+        tuple(items),
+        tuple(targets),
+        _summary(frame, sites),
+        (*placed, *named, *countries),
+        panel,
+        sites,
+        tuple(insets),
+    )
+
+
+def _in_order(drawn: Drawn) -> list[Target]:
+    """Return targets, those with most events first."""
+    return [target for _, target in sorted(drawn.targets, key=lambda pair: -pair[0])]
+
+
+def _covered(target: Target, boxes: list[Rect]) -> bool:
+    return any(box.contains(target.x, target.y) for box in boxes)
+
+
+def _outline_of(frame: Frame, inset: Inset, panel: Panel) -> Curves:
+    """Draw what an inset shows as a frame on the main map."""
+    line = locator(inset, panel)
+    pieces = (line,) if np.isfinite(line).all() else ()
+    many = len(pieces)
+    return Curves(pieces, (frame.theme.muted,) * many, (0.9,) * many, ("solid",) * many)
+
+
+def _draw_inset(
+    frame: Frame, looks: Looks, inset: Inset
+) -> tuple[list[Item], list[Target], list[tuple[Text, Rect]]]:
+    theme, state, panel = frame.theme, frame.state, inset.panel
+    rect = panel.rect
+    sites = find_sites(frame, looks, panel, inset.among)
+    title = Text(
+        inset.title, rect.x + 10.0, rect.y + 17.0, theme.muted, style.SMALL, 600, halo=theme.land
+    )
+    placed = [(title, labels.text_box(title))]
+    foot = Rect(rect.x, rect.y, rect.width - 10.0, rect.height - 5.0)
+    bar, bar_labels = scale_bar_items(theme, foot, panel.projection, panel.camera, 52.0)
+    placed.extend(bar_labels)
+    marks = draw_sites(frame, sites, rect)
+    areas = draw_areas(frame, looks, sites, panel)
+    flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
+    taken = [box.inset(-2.0) for _, box in placed]
+    taken.append(Rect(rect.right - 66.0, rect.bottom - 16.0, 60.0, 16.0))
+    named, lines = name_sites(theme, marks, sites, rect.inset(4.0), taken)
+    placed.extend(named)
+    inside: list[Item] = [
+        Box(rect, fill=theme.sea),
+        *build_ground_scene(
+            theme, rect.width, rect.height, panel.projection, panel.camera, state.layers,
+            (rect.x, rect.y),
+        ),
+        *areas.items,
+        *flows.items,
+        *marks.items,
+        *lines,
+        Box(placed[0][1].inset(-2.0), fill=theme.land, radius=3.0),
+        *bar,
+        *(text for text, _ in placed),
+    ]  # fmt: skip
+    items: list[Item] = [
+        Group(tuple(inside), clip=rect, radius=style.RADIUS),
+        Box(rect, stroke=theme.coast, radius=style.RADIUS),
+    ]
+    return items, _in_order(marks) + _in_order(areas) + _in_order(flows), placed
+
+
+def rect_centre(rect: Rect) -> tuple[float, float]:
+    return rect.x + rect.width / 2, rect.y + rect.height / 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Away:
+    items: list[Item]
+    targets: list[Target]
+    labels: list[tuple[Text, Rect]]
+
+
+def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Away:
+    """Point from the edge to sites beyond it: to what is picked, else if there are but a few."""
+    theme, dossier = frame.theme, frame.state.dossier
+    outside = ~sites.within(view) & (sites.totals > 0)
+    if outside.sum() > _MOST_AWAY:
+        outside &= sites.picked
+    chosen = np.flatnonzero(outside)
+    out = _Away([], [], [])
+    edge = view.inset(16.0)
+    # Below the title, above scale bar and attribution.
+    edge = Rect(edge.x, edge.y + 28.0, edge.width, edge.height - 80.0)
+    middle = np.array(rect_centre(edge))
+    tips, angles, colours = [], [], []
+    for i in chosen[np.argsort(-sites.totals[chosen], kind="stable")][:_MOST_AWAY].tolist():
+        way = sites.xy[i] - middle
+        reach = np.abs(way) / (edge.width / 2, edge.height / 2)
+        tip = middle + way / max(float(reach.max()), 1e-9)
+        x, y = tip.tolist()
+        strong = bool(sites.lit[i])
+        colour = theme.text if strong else theme.text.over(theme.land, style.DIM_TEXT)
+        text = Text(
+            site_name(dossier, sites, i), 0, 0, colour, style.SMALL, 500, halo=theme.land
+        )
+        positions = ("left", "right", "below", "above", "below-left", "above-left")
+        request = labels.Request(text, x, y, 8.0, positions=positions)
+        taken = [*boxes, *(box for _, box in out.labels)]
+        label = labels.place([request], view.inset(5.0), taken=taken)[0]
+        if label is None or any(box.contains(x, y) for box in boxes):
+            continue
+        out.labels.append(label)
+        tips.append(tip)
+        angles.append(float(np.arctan2(way[1], way[0])))
+        colours.append(theme.pick if sites.picked[i] else colour)
+        refs = tuple(dossier.ref("places", row) for row in sites.members[i].tolist())
+        said = f"{text.text} · {events(int(sites.totals[i]))} · beyond the edge of the map"
+        out.targets.append(Target(refs, x, y, 12.0, label=said))
+    if tips:
+        sizes = np.full(len(tips), 9.0)
+        out.items.append(Arrows(np.array(tips), np.array(angles), sizes, tuple(colours)))
+    return out
+
+
+def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None:
+    """Say how many places are not on the map."""
+    dossier = frame.state.dossier
+    rows = np.flatnonzero(looks.shown & (anchors(dossier).form == NOWHERE)).tolist()
+    if not rows:
+        return None
+    line = f"{len(rows):,} place{'s' * (len(rows) != 1)} without coordinates"
+    theme = frame.theme
+    text = Text(
+        line, style.MARGIN, frame.height - 10.0, theme.muted, style.TINY, 400, halo=theme.land
+    )
+    box = labels.text_box(text)
+    refs = tuple(dossier.ref("places", row) for row in rows)
+    x, y = rect_centre(box)
+    return (text, box), Target(refs, x, y, rect=box.inset(-4.0), label=line)
+
+
+def _empty(frame: Frame, sites: Sites) -> list[Text]:
+    """Return what to do when there is nothing on the map."""
+    if len(sites.lead):
+        return []
+    dossier = frame.state.dossier
+    if not len(dossier.places):
+        lines = ("No places yet", "Open a dossier, or drop a file here.")
+    elif (anchors(dossier).form == NOWHERE).all():
+        lines = ("No place has coordinates", "Add lon and lat to the places of the dossier.")
+    else:
+        lines = ("No event passes the filter", "Reset the filter to see its places again.")
+    theme = frame.theme
+    x, y = frame.width / 2, frame.height / 2
+    return [
+        Text(lines[0], x, y - 4.0, theme.text, style.HEADING, 600, "centre", theme.land),
+        Text(lines[1], x, y + 16.0, theme.muted, style.BODY, 400, "centre", theme.land),
+    ]
+
+
+def _summary(frame: Frame, sites: Sites) -> str:
+    places = int((sites.of_place >= 0).sum())
+    shown = int(frame.shown.events.sum())
+    return f"Map of {places:,} places with {shown:,} events."

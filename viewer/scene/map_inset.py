@@ -1,0 +1,218 @@
+"""Insets: a dense corner of the map, magnified in a box of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from viewer.geo import basemap
+from viewer.geo.projection import Projection, fit
+from viewer.model.dossier import Dossier, Index
+from viewer.scene.frame import Camera, Frame
+from viewer.scene.map_gather import gather
+from viewer.scene.map_marks import INSET_CLOSENESS, Panel, Sites, place_counts
+from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
+from viewer.scene.primitives import Floats, Rect
+
+PAD = 12.0
+TITLE_HEIGHT = 24.0
+MOST = 2
+"""Insets on one map."""
+_CANDIDATES = 12
+_PLACES = 200
+_MARGINS = (40.0, 38.0, 40.0, 30.0)
+"""Left, top, right and bottom pixels of an inset kept free of marks, for labels."""
+_CLOSEST = 25.0
+"""Metres per pixel beyond which nothing is magnified: the ground has no more to show."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inset:
+    """A magnified part of the map.
+
+    Parameters
+    ----------
+    panel : Panel
+        Where it is on the scene, with a projection and camera of its own.
+    among : ndarray of intp
+        Places it shows.
+    title : str
+        The country, or the place that the others are near.
+    """
+
+    panel: Panel
+    among: Index
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    rows: Index
+    gain: int
+    events: int
+    title: str
+
+
+def plan_insets(
+    frame: Frame, looks: Looks, sites: Sites, panel: Panel, taken: Sequence[Rect]
+) -> list[Inset]:
+    """Choose what to magnify and where to put it.
+
+    A cluster is worth an inset when its places fall apart there; the other places of the same
+    country come along if that costs nothing. A map that is crowded all over gets none: one
+    zooms in there.
+
+    Parameters
+    ----------
+    frame : Frame
+    looks : Looks
+    sites : Sites
+        As gathered on the main map.
+    panel : Panel
+        The main map.
+    taken : sequence of Rect
+        Boxes that an inset may not cover.
+    """
+    view = panel.rect
+    width, height = np.clip(0.39 * view.width, 150, 300), np.clip(0.30 * view.height, 140, 270)
+    inside = sites.within(view)
+    crowded = [i for i in np.flatnonzero(inside).tolist() if len(sites.members[i]) > 1]
+    if not 0 < len(crowded) <= _CANDIDATES or width > 0.6 * view.width:
+        return []
+    plans = [
+        plan
+        for i in crowded
+        if (plan := _plan(frame, looks, sites, i, float(width), float(height))).gain > 0
+    ]
+    plans.sort(key=lambda plan: (plan.gain, plan.events), reverse=True)
+    insets: list[Inset] = []
+    shown: set[int] = set()
+    for plan in plans:
+        if len(insets) == MOST or shown & set(plan.rows.tolist()):
+            continue
+        boxes = [*taken, *(inset.panel.rect for inset in insets)]
+        rect = _corner(sites, view, float(width), float(height), boxes)
+        if rect is None:
+            break
+        shown.update(plan.rows.tolist())
+        insets.append(_inset(frame.state.dossier, looks, plan, rect))
+    return insets
+
+
+def _plan(
+    frame: Frame, looks: Looks, sites: Sites, site: int, width: float, height: float
+) -> _Plan:
+    """Find what a cluster falls into when it, or one country of it, is magnified."""
+    dossier = frame.state.dossier
+    anchored = anchors(dossier)
+    # Where the mark of a country stands says nothing, so there is no need to see it apart.
+    precise = looks.shown & (sites.of_place >= 0) & (anchored.form != AREA)
+    members = sites.members[site]
+    members = members[precise[members]][:_PLACES]
+    totals = place_counts(dossier, frame.shown).sum(axis=1)
+    best = _Plan(members, 0, 0, "")
+    if len(members) < 2:
+        return best
+    countries = dossier.places["country"]
+    options = [(members, dossier.places["name"][int(members[0])])]
+    for code, many in Counter(countries[row] for row in members.tolist()).items():
+        if code and many > 1:
+            here = np.array([countries[row] == code for row in members.tolist()])
+            title = _country_name(code) or options[0][1]
+            options.append((members[here], title))
+            rows = np.array([c == code for c in countries]) & precise
+            if rows.sum() <= _PLACES:
+                options.append((np.flatnonzero(rows), title))
+    for rows, title in reversed(options):
+        local = _local(anchored.lonlat[rows])
+        scale = _camera(local, width, height).scale
+        zeros = np.zeros(len(rows), dtype=np.intp)
+        leads = gather(local / scale, totals[rows], zeros, INSET_CLOSENESS)
+        gain = len(np.unique(leads)) - len(np.unique(sites.of_place[rows]))
+        if gain > best.gain:
+            best = _Plan(rows, gain, int(totals[rows].sum()), title)
+    return best
+
+
+def _country_name(code: str) -> str:
+    table = basemap.countries()
+    rows = table.rows.get(code)
+    return "" if rows is None else table.names["en"][int(rows[0])]
+
+
+def _local(lonlat: Floats) -> Floats:
+    """Return points in metres around the first one, near enough for planning."""
+    away = lonlat - lonlat[0]
+    away[:, 0] = (away[:, 0] + 180.0) % 360.0 - 180.0
+    squeeze = np.cos(np.radians(lonlat[:, 1].mean()))
+    return away * (111_195.0 * squeeze, 111_195.0)
+
+
+def _camera(xy: Floats, width: float, height: float) -> Camera:
+    extent = (*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist())
+    camera = Camera.fit(extent, width, height, _MARGINS)
+    return camera if camera.scale > _CLOSEST else Camera(camera.x, camera.y, _CLOSEST)
+
+
+def _corner(
+    sites: Sites, view: Rect, width: float, height: float, taken: Sequence[Rect]
+) -> Rect | None:
+    """Return the corner with the least under it, the lower left one rather than the others."""
+    left, right = view.x + PAD, view.right - PAD - width
+    top, bottom = view.y + PAD, view.bottom - PAD - height
+    corners = [
+        Rect(x, _clear(x, y, width, height, taken), width, height)
+        for x, y in ((left, bottom), (left, top), (right, bottom), (right, top))
+    ]
+    weight = 1.0 + sites.totals + 1e6 * sites.picked
+    costs = [
+        (float(weight[sites.within(corner.inset(-12.0))].sum()), i)
+        for i, corner in enumerate(corners)
+        if view.contains(corner.x, corner.y)
+        and view.contains(corner.right, corner.bottom)
+        and not any(corner.intersects(box) for box in taken)
+    ]
+    return corners[min(costs)[1]] if costs else None
+
+
+def _clear(x: float, y: float, width: float, height: float, taken: Sequence[Rect]) -> float:
+    """Move a box up or down, off what stands at the edge of the map."""
+    for box in taken:
+        if Rect(x, y, width, height).intersects(box):
+            y = box.bottom + PAD / 2 if box.y < y + height / 2 else box.y - PAD / 2 - height
+    return y
+
+
+@lru_cache(maxsize=16)
+def _projection(dossier: Dossier, rows: tuple[int, ...]) -> Projection:
+    return fit(anchors(dossier).lonlat[list(rows)])
+
+
+def _inset(dossier: Dossier, looks: Looks, plan: _Plan, rect: Rect) -> Inset:
+    anchored = anchors(dossier)
+    projection = _projection(dossier, tuple(plan.rows.tolist()))
+    xy = projection.forward(anchored.lonlat[plan.rows])
+    panel = Panel(rect, projection, _camera(xy, rect.width, rect.height))
+    # Whatever else lies there is shown too.
+    rows = np.flatnonzero(looks.shown & (anchored.form != NOWHERE))
+    pixels = panel.pixels(projection.forward(anchored.lonlat[rows]))
+    low = (rect.x + 12.0, rect.y + TITLE_HEIGHT + 8.0)
+    high = (rect.right - 12.0, rect.bottom - 12.0)
+    among = rows[((pixels > low) & (pixels < high)).all(axis=1)]
+    return Inset(panel, among, plan.title)
+
+
+def locator(inset: Inset, panel: Panel) -> Floats:
+    """Return the outline of what an inset shows on the main map, in pixels; shape (k, 2)."""
+    rect = inset.panel.rect
+    share = np.linspace(0.0, 1.0, 9)[:-1]
+    flat, full = np.zeros(8), np.ones(8)
+    x = np.concatenate([share, full, 1 - share, flat, [0.0]])
+    y = np.concatenate([flat, share, full, 1 - share, [0.0]])
+    corners = np.column_stack([rect.x + x * rect.width, rect.y + y * rect.height])
+    lonlat = inset.panel.projection.inverse(inset.panel.metres(corners))
+    return panel.pixels(panel.projection.forward(lonlat))

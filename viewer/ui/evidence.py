@@ -1,0 +1,148 @@
+"""The evidence panel: what is picked, and one card for each of its events and relations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from viewer.commands import actions
+from viewer.model.schema import ABOUT_TABLES, Ref
+from viewer.model.selection import Mode
+from viewer.model.store import Store
+from viewer.scene.evidence import Evidence, card_scene, card_text, evidence, header_scene
+from viewer.scene.frame import Frame
+from viewer.scene.primitives import Scene, Target
+from viewer.scene.style import Theme
+from viewer.ui.heading import Heading
+from viewer.ui.scenelist import SceneList
+
+
+class EvidencePanel(QWidget):
+    """Who said what about what is picked.
+
+    Parameters
+    ----------
+    store : Store
+    theme : Theme
+    go : callable
+        Called with an actor or place named on a card.
+    """
+
+    def __init__(self, store: Store, theme: Theme, go: Callable[[Ref], None]) -> None:
+        super().__init__()
+        self.store, self._theme, self._go = store, theme, go
+        self._frame = self._frame_now()
+        self._evidence: Evidence = evidence(self._frame)
+        self._cards: tuple[tuple[str, int], ...] = ()
+        self._expanded: set[Ref] = set()
+        self._open_claim: str | None = None
+        self._heading = Heading("Evidence for", self._build_heading)
+        self.list = SceneList("Evidence", self._build_card, self._card_text)
+        self.list.picked.connect(self._on_picked)
+        self.list.pointed.connect(self._on_pointed)
+        self.setMinimumWidth(240)
+        self.setFocusProxy(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(self.list, 1)
+
+    def _frame_now(self) -> Frame:
+        size = self.width(), self.height()
+        return Frame.of(self.store, self._theme, float(size[0]), float(size[1]))
+
+    def refresh(self) -> None:
+        """Show the evidence for the current selection."""
+        before, self._frame = self._frame, self._frame_now()
+        state = self._frame.state
+        other = state.selection is not before.state.selection
+        if other:
+            self._open_claim = None
+        if state.dossier is not before.state.dossier:
+            self._expanded.clear()
+        self._evidence = evidence(self._frame)
+        self._cards = self._evidence.cards(state.dossier)
+        self._heading.refresh()
+        # The filter is part of the key: a card shows only what passes it.
+        self.list.show_rows(self._cards, self._theme, to_top=other)
+
+    def light_up(self) -> None:
+        """Show what is under the pointer, here or in another view."""
+        self._frame = self._frame_now()
+        self.list.redraw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        self.refresh()
+
+    def text(self) -> str:
+        """Return heading and all cards as plain text."""
+        head = "\n".join(part for part in (self._evidence.title, self._evidence.subtitle) if part)
+        cards = (card_text(table, row, self._frame, expanded=True) for table, row in self._cards)
+        return "\n\n".join([head, *cards]) + "\n"
+
+    def open_claim(self, claim: str) -> None:
+        """Show a claim in full, on the card of what it is about."""
+        dossier = self.store.state.dossier
+        row = dossier.claims.row_of[claim]
+        kind = ABOUT_TABLES.get(dossier.claims["about_kind"][row])
+        about = None if kind is None else Ref(kind, dossier.claims["about"][row])
+        cards = [dossier.ref(table, card) for table, card in self._cards]
+        if about is not None and about not in cards:
+            actions.select(self.store, (about,))
+            self.refresh()
+            cards = [dossier.ref(table, card) for table, card in self._cards]
+        self._open_claim = None if self._open_claim == claim else claim
+        if about in cards:
+            if self._open_claim is not None:
+                self._expanded.add(about)
+            at = cards.index(about)
+            self.list.show_rows(self._cards, self._theme)
+            self.list.scrollTo(self.list.model().index(at, 0))
+
+    # -- the rows ----------------------------------------------------------------------------
+
+    def _build_heading(self, width: float) -> Scene:
+        return header_scene(self._evidence, self._frame, width)
+
+    def _build_card(self, row: int, width: float) -> Scene:
+        table, card = self._cards[row]
+        ref = self._frame.state.dossier.ref(table, card)
+        return card_scene(
+            table,
+            card,
+            self._frame,
+            width,
+            expanded=ref in self._expanded,
+            open_claim=self._open_claim,
+        ).scene
+
+    def _card_text(self, row: int) -> str:
+        table, card = self._cards[row]
+        ref = self._frame.state.dossier.ref(table, card)
+        return card_text(
+            table,
+            card,
+            self._frame,
+            expanded=ref in self._expanded,
+            open_claim=self._open_claim,
+        )
+
+    def _on_picked(self, target: Target, mode: Mode) -> None:
+        ref = target.refs[0]
+        cards = [self._frame.state.dossier.ref(table, row) for table, row in self._cards]
+        if ref.table == "claims":
+            self.open_claim(ref.id)
+        elif target.label.endswith((" more claims", " more claim")) and ref in cards:
+            self._expanded.add(ref)
+            self.list.show_rows(self._cards, self._theme)
+        elif ref in cards:
+            actions.select(self.store, (ref,), mode)
+        else:
+            self._go(ref)
+
+    def _on_pointed(self, target: Target | None) -> None:
+        actions.hover(self.store, target.refs[0] if target is not None else None)

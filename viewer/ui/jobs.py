@@ -1,0 +1,97 @@
+"""Long work off the GUI thread: a plain function of frozen inputs, with progress and cancel."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from viewer.errors import EntenteError, printable
+from viewer.progress import Cancelled, Progress
+from viewer.ui.plain import label
+
+_PATIENCE = 500
+"""Milliseconds before a dialog with progress is shown."""
+
+
+class Job(QObject):
+    """One piece of work in a thread of its own.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window it is done for.
+    title : str
+        Shown when it takes long.
+    work : callable
+        Called with a `Progress` in the thread; what it returns goes to `done`.
+    done, failed : callable
+        Called in the GUI thread with the result or the error's one line.
+    """
+
+    _finished = Signal(object)
+    _failed = Signal(str)
+    _share = Signal(float)
+    _over = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._cancelled = threading.Event()
+        self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
+        # A label of our own: the dialog's would read markup in a file name.
+        self._dialog.setLabel(label(printable(title)))
+        self._dialog.setWindowTitle("Entente")
+        self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        self._dialog.setMinimumDuration(_PATIENCE)
+        self._dialog.setAutoReset(False)
+        self._dialog.canceled.connect(self._cancelled.set)
+        self._finished.connect(done)
+        self._failed.connect(failed)
+        self._share.connect(lambda share: self._dialog.setValue(round(share * 100)))
+        self._over.connect(self._end)
+        self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._dialog.setValue(0)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop at the next occasion; the result is dropped."""
+        self._cancelled.set()
+
+    def _progress(self, share: float) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+        self._share.emit(share)
+
+    def _run(self) -> None:
+        try:
+            result = self._work(self._progress)
+            if not self._cancelled.is_set():
+                self._finished.emit(result)
+        except Cancelled:
+            pass
+        except EntenteError as error:
+            self._failed.emit(str(error))
+        except Exception as error:  # noqa: BLE001
+            sys.excepthook(type(error), error, error.__traceback__)
+            self._failed.emit("the file could not be opened; a report was written")
+        finally:
+            self._over.emit()
+
+    def _end(self) -> None:
+        self._dialog.deleteLater()
+        self.deleteLater()

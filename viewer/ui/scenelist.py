@@ -1,0 +1,230 @@
+"""A list whose rows are scenes: only those in sight are drawn, and all can be read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from viewer.model.selection import Mode
+from viewer.scene.primitives import Scene, Target
+from viewer.scene.style import LIGHT, RADIUS, Theme
+from viewer.ui import painting
+from viewer.ui.modifiers import mode_of
+from viewer.ui.guard import guarded
+
+_BATCH = 24
+"""Rows laid out before the list is shown; the rest follows while the program is idle."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Model(QAbstractListModel):
+    """Rows by position; what they are called is asked for when needed."""
+
+    def __init__(self, text: Callable[[int], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._keys: tuple[Any, ...] = ()
+
+    def set_keys(self, keys: Sequence[Any]) -> None:
+        """Show other rows, or the same ones anew."""
+        keys = tuple(keys)
+        if keys == self._keys:
+            if keys:
+                self.dataChanged.emit(self.index(0), self.index(len(keys) - 1))
+            return
+        self.beginResetModel()
+        self._keys = keys
+        self.endResetModel()
+
+    @guarded(int)
+    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802
+        return 0 if parent is not None and parent.isValid() else len(self._keys)
+
+    @guarded(lambda: None)
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.isValid() and role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return self._text(index.row())
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: SceneList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @guarded(lambda: QSize(10, 10))
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        scene = self._view.scene_at(index.row())
+        return QSize(int(scene.width), round(scene.height))
+
+    @guarded(lambda: None)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        painter.save()
+        painter.translate(area.topLeft())
+        painting.paint(painter, self._view.scene_at(index.row()), ground=False)
+        focused = option.state & QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        if focused and self._view.by_keyboard:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(painting.pen(self._view.theme.accent, 1.5, "dotted"))
+            frame = QRect(2, 1, area.width() - 4, area.height() - 3)
+            painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        painter.restore()
+
+
+class SceneList(QListView):
+    """A list of scenes.
+
+    Parameters
+    ----------
+    name : str
+        For assistive technology.
+    build : callable
+        Returns the scene of a row for a width in pixels.
+    text : callable
+        Returns a row as plain text.
+
+    Signals
+    -------
+    picked
+        A target was clicked, or Enter pressed on a row: target and mode.
+    pointed
+        The target under the pointer has changed: target or None.
+    """
+
+    picked = Signal(object, str)
+    pointed = Signal(object)
+
+    def __init__(
+        self, name: str, build: Callable[[int, float], Scene], text: Callable[[int], str]
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.theme: Theme = LIGHT
+        self.by_keyboard = False
+        self._build = build
+        self._scenes: dict[int, Scene] = {}
+        self._tip: Target | None = None
+        self._rows = _Model(text, self)
+        self.setModel(self._rows)
+        self.setItemDelegate(_Delegate(self))
+        self.setMouseTracking(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalScrollBar().setSingleStep(24)
+        self._relayout = QTimer(self)
+        self._relayout.setSingleShot(True)
+        self._relayout.timeout.connect(self._lay_out)
+
+    def show_rows(self, keys: Sequence[Any], theme: Theme, *, to_top: bool = False) -> None:
+        """Show rows; the keys tell whether they are the same rows as before."""
+        self.theme = theme
+        self._scenes.clear()
+        self._rows.set_keys(keys)
+        if to_top:
+            self.scrollToTop()
+        self._lay_out()
+
+    def redraw(self) -> None:
+        """Make the scenes in sight anew; their heights stay."""
+        self._scenes.clear()
+        self.viewport().update()
+
+    def _lay_out(self) -> None:
+        self._scenes.clear()
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    def scene_at(self, row: int) -> Scene:
+        """Return the scene of a row, made when first asked for."""
+        scene = self._scenes.get(row)
+        if scene is None:
+            scene = self._scenes[row] = self._build(row, float(self.viewport().width()))
+        return scene
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._relayout.start(0)
+
+    def _target(self, at: QPointF) -> Target | None:
+        index = self.indexAt(at.toPoint())
+        if not index.isValid():
+            return None
+        corner = self.visualRect(index).topLeft()
+        scene = self.scene_at(index.row())
+        x, y = at.x() - corner.x(), at.y() - corner.y()
+        # Later targets lie on top of earlier ones: a link on a card.
+        hits = [t for t in scene.targets if t.rect is not None and t.rect.contains(x, y)]
+        return hits[-1] if hits else scene.at(x, y)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._point(self._target(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, target: Target | None) -> None:
+        hand = Qt.CursorShape.PointingHandCursor
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor if target is None else hand)
+        if (target and target.refs) != (self._tip and self._tip.refs):
+            self._tip = target
+            self.pointed.emit(target)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.by_keyboard = False
+        index = self.indexAt(event.position().toPoint())
+        self.setCurrentIndex(index)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() == Qt.MouseButton.LeftButton:
+            target = self._target(event.position())
+            if target is not None:
+                self.picked.emit(target, mode_of(event.modifiers()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys and self.currentIndex().isValid():
+            targets = self.scene_at(self.currentIndex().row()).targets
+            if targets:
+                mode: Mode = mode_of(event.modifiers())
+                self.picked.emit(targets[0], mode)
+            return
+        self.by_keyboard = True
+        if event.key() in (Qt.Key.Key_Escape,):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
