@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import subprocess
 import tarfile
@@ -190,7 +191,7 @@ def clamp(line: Ints) -> Ints:
 def densify(line: Ints, scale: Floats) -> Ints:
     """Add vertices to edges longer than `MAX_STEP`, the same ones whichever way it is walked."""
     pieces = []
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in itertools.pairwise(line):
         count = int(np.ceil(np.max(np.abs(end - start) * scale) / MAX_STEP))
         steps = np.arange(count)[:, None]
         if tuple(start) <= tuple(end):
@@ -284,7 +285,7 @@ def runs(ring: Ints, other: Ints, ends: set[tuple[int, ...]]) -> Iterator[tuple[
     ring, other = np.roll(ring, -breaks[0], axis=0), np.roll(other, -breaks[0])
     ring = np.vstack([ring, ring[:1]])
     bounds = [*(breaks - breaks[0]), len(other)]
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in itertools.pairwise(bounds):
         yield ring[start : end + 1], int(other[start])
 
 

@@ -23,6 +23,7 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import re
 import select
 import shlex
 import shutil
@@ -69,7 +70,7 @@ PROGRAMS = {  # the end-to-end tests use these
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     "openbox": ("openbox", "openbox", "openbox"),
     "xdotool": ("xdotool", "xdotool", "xdotool"),
-    "dbus-run-session": ("dbus-daemon", "dbus-daemon", "dbus"),
+    "dbus-daemon": ("dbus-daemon", "dbus-daemon", "dbus"),
     "at-spi-bus-launcher": ("at-spi2-core", "at-spi2-core", "at-spi2-core"),
 }
 NOT_ON_PATH = ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib")
@@ -166,10 +167,10 @@ def logged(command: list[str], env: Mapping[str, str] | None = None) -> None:
         print(f"$ {shlex.join(command)}", file=log, flush=True)
         if subprocess.call(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT) == 0:
             return
-    lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
-    errors = [line.strip() for line in lines if line.lstrip().lower().startswith("error")]
-    # pip writes ERROR for the cause and error for what came of it.
-    reason = max(errors, key=lambda line: line.startswith("ERROR"), default=lines[-1])
+    log_text = LOG.read_text(encoding="utf-8", errors="replace")
+    # What went wrong inside a build says more than the tool's own word that it did.
+    causes = re.findall(r"^\W*((?:ERROR|\w+Error): .+)", log_text, re.M)
+    reason = (causes or log_text.splitlines())[-1].strip()
     log_name = LOG.relative_to(ROOT)
     fail(f"setting up failed: {reason}; read {log_name}, check the network and start again")
 
@@ -214,32 +215,39 @@ def make_environment() -> None:
 
 @contextlib.contextmanager
 def private_screen() -> Iterator[dict[str, str]]:
-    """Start a screen and a window manager of our own; yield the variables that name it."""
+    """Start a screen, a window manager and a message bus of our own; yield what names them."""
+    screen = "Xvfb -displayfd {fd} -screen 0 1600x1000x24 -nolisten tcp -noreset"
+    bus = "dbus-daemon --session --nofork --nopidfile --print-address={fd}"
     with contextlib.ExitStack() as stack:
-        reader, writer = os.pipe()
-        stack.callback(os.close, reader)
-        options = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
-        command = ["Xvfb", "-displayfd", str(writer), *options]
-        stack.enter_context(process(command, pass_fds=(writer,)))
-        os.close(writer)
-        ready = select.select([reader], [], [], 30)[0]
-        number = os.read(reader, 16).decode().strip() if ready else ""
-        if not number:
-            fail("Xvfb did not start; run it by hand to see why: Xvfb :99")
-        stack.enter_context(process(["openbox"], env={**os.environ, "DISPLAY": f":{number}"}))
-        yield {"ENTENTE_TEST_DISPLAY": f":{number}"}
+        display = ":" + stack.enter_context(background(screen))
+        stack.enter_context(background("openbox", {"DISPLAY": display}))
+        address = stack.enter_context(background(bus))
+        yield {"ENTENTE_TEST_DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": address}
 
 
 @contextlib.contextmanager
-def process(
-    command: list[str], env: Mapping[str, str] | None = None, pass_fds: tuple[int, ...] = ()
-) -> Iterator[None]:
-    """Keep a silent background process for as long as the block runs."""
-    silent = subprocess.DEVNULL
-    child = subprocess.Popen(command, env=env, pass_fds=pass_fds, stdout=silent, stderr=silent)
+def background(command: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Keep a silent process for as long as the block runs; yield the line it writes to {fd}."""
+    reader, writer = os.pipe()
+    program, *arguments = command.format(fd=writer).split()
+    child = subprocess.Popen(
+        [program, *arguments],
+        env={**os.environ, **(env or {})},
+        pass_fds=(writer,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
     try:
-        yield
+        announced = ""
+        if "{fd}" in command:
+            ready = select.select([reader], [], [], 30)[0]
+            announced = os.read(reader, 4096).decode().strip() if ready else ""
+            if not announced:
+                fail(f"{program} did not start; run it by hand to see why")
+        yield announced
     finally:
+        os.close(reader)
         child.terminate()
         try:
             child.wait(10)
@@ -257,16 +265,11 @@ def run(files: list[str]) -> int:
         return subprocess.call([*program, *files])
     say("no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): drawing pictures instead")
     PICTURES.mkdir(exist_ok=True)
-    before = {path: path.stat().st_mtime_ns for path in PICTURES.rglob("*")}
-    for file in files or [str(FIRST_DOSSIER)]:
-        status = subprocess.call(
-            [*program, "export", file, "--view", "all", "--out", f"{PICTURES}{os.sep}"]
-        )
+    into = ["--view", "all", "--out", os.path.join(os.path.relpath(PICTURES), "")]
+    for file in files or [os.path.relpath(FIRST_DOSSIER)]:
+        status = subprocess.call([*program, "export", file, *into])
         if status:
             return status
-    for path in sorted(PICTURES.rglob("*")):
-        if path.is_file() and before.get(path) != path.stat().st_mtime_ns:
-            print(os.path.relpath(path))
     return 0
 
 
@@ -280,9 +283,7 @@ def test(arguments: list[str]) -> int:
         say("the end-to-end tests will be skipped")
         return subprocess.call(command, cwd=ROOT, env=env)
     with private_screen() as screen:
-        return subprocess.call(
-            ["dbus-run-session", "--", *command], cwd=ROOT, env={**env, **screen}
-        )
+        return subprocess.call(command, cwd=ROOT, env={**env, **screen})
 
 
 def lint(_: list[str]) -> int:

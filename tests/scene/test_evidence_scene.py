@@ -16,13 +16,12 @@ from viewer.scene.evidence import (
     evidence,
     evidence_scene,
     header_scene,
-    paragraphs,
-    source_labels,
 )
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
 from viewer.scene.primitives import Box, Group, Item, Scene, Text
 from viewer.scene.style import DARK, LIGHT
+from viewer.scene.wording import paragraphs, source_labels
 
 
 def frame(dossier: Dossier, *refs: Ref, chosen: Filter | None = None, dark: bool = False) -> Frame:
@@ -303,6 +302,14 @@ def test_picture_cuts_between_cards_and_counts_the_rest() -> None:
     assert f"{left} more events" in words(scene)
     for text in texts(scene.items):
         assert text_box(text).bottom <= 400
+
+
+def test_a_card_too_high_for_the_picture_is_shown_without_its_claims(iraq: Dossier) -> None:
+    scene = evidence_scene(frame(iraq, Ref("events", "letter")), 330, 280)
+    assert "Is the US moving its troops out?" in words(scene)
+    assert "Disputed (withdrawal planned)" in words(scene)
+    assert "5 claims" in words(scene)
+    assert "more event" not in words(scene)
 
 
 def test_picture_may_be_limited_to_some_cards() -> None:

@@ -162,7 +162,10 @@ def test_targets_say_date_title_and_class_in_order_of_time() -> None:
     assert [target.label for target in scene.targets[:3]] == [
         "3 Jan 2020 · Soleimani killed · Material conflict",
         "5 Jan 2020 · Parliament vote · Verbal conflict",
-        "from 28 Jan 2020, end not known · Dispute over the flight recorders · Material cooperation",
+        (
+            "from 28 Jan 2020, end not known · Dispute over the flight recorders · "
+            "Material cooperation"
+        ),
     ]
     first = scene.targets[0]
     assert scene.at(first.x, first.y) is first

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -75,9 +77,23 @@ def open_dossier(path: Path | str, progress: Progress = unheard) -> Dossier:
         raise EntenteError(f"{path}: neither a file nor a folder; a dossier is one of them")
     for form in formats():
         if form.matches(Path(path)):
-            return form.read(Path(path), progress)
+            with _no_collection():
+                return form.read(Path(path), progress)
     can = "; ".join(form.title for form in formats())
     raise EntenteError(f"{path}: this kind of file cannot be opened; what can: {can}")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the cycle collector still: it would go through a million new cells again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def look(path: Path) -> os.stat_result:

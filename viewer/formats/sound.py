@@ -56,13 +56,12 @@ def sound(tables: Mapping[str, Table], report: Report) -> dict[str, Table]:
 
 
 def _trimmed(table: Table) -> Table:
-    """Strip words and ids; equal words become one string, which saves memory."""
-    memo: dict[str, str] = {}
+    """Strip words and ids; equal cells of a column become one string, which saves memory."""
     columns = dict(table.columns)
     for column in TABLES[table.name]:
         if column not in FREE_TEXT:
-            stripped = map(str.strip, columns[column])
-            columns[column] = tuple([memo.setdefault(cell, cell) for cell in stripped])
+            stripped = {cell: cell.strip() for cell in set(columns[column])}
+            columns[column] = tuple(map(stripped.__getitem__, columns[column]))
     return Table(table.name, columns, table.lines)
 
 
@@ -144,15 +143,24 @@ def _coordinate_fault(column: str, cell: str, other: str) -> str:
 
 
 def _check_dates(table: Table, column: str, report: Report) -> None:
+    faults = {cell: _date_fault(cell) for cell in set(table[column])}
+    if not any(faults.values()):
+        return
     for row, cell in enumerate(table[column]):
-        if cell and dates.parse_or_unknown(cell) is dates.UNKNOWN:
-            try:
-                dates.parse(cell)
-            except ValueError as error:
-                report.add(
-                    f"{error}; till then the date counts as not known",
-                    table.name, table.lines[row], column,
-                )  # fmt: skip
+        if faults[cell]:
+            report.add(
+                f"{faults[cell]}; till then the date counts as not known",
+                table.name, table.lines[row], column,
+            )  # fmt: skip
+
+
+def _date_fault(cell: str) -> str:
+    try:
+        if cell:
+            dates.parse(cell)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _with_references(table: Table, tables: Mapping[str, Table], report: Report) -> Table:

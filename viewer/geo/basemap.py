@@ -96,7 +96,7 @@ class Level:
         self.name = name
         path = asset("basemap", f"{name}.npz")
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 self._raw: dict[str, NDArray[Any]] = dict(archive)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise EntenteError(
@@ -279,7 +279,8 @@ def country_area(iso3: str, level: LevelName = "50m") -> Ragged:
     iso3 : str
         ISO 3166-1 alpha-3 code, or a ``code`` of `countries`.
     level : {"110m", "50m", "10m"}
-        Scale; a country too small for it is taken from the next finer one.
+        Scale; an area too small for it is taken from the next finer one that has it, or else
+        a coarser one.
 
     Returns
     -------
@@ -292,7 +293,8 @@ def country_area(iso3: str, level: LevelName = "50m") -> Ragged:
     if rows is None:
         rows = np.array([i for i, code in enumerate(table.code) if code == iso3], np.intp)
     area = Ragged(np.empty((0, 2)), np.zeros(1, np.intp))
-    for name in LEVELS[LEVELS.index(level) :]:
+    at = LEVELS.index(level)
+    for name in (*LEVELS[at:], *LEVELS[:at][::-1]):
         rings = load(name).countries
         area = rings.take(np.isin(rings.group, rows))
         if len(area) or not len(rows):

@@ -264,11 +264,17 @@ class _Axial(Projection):
         if kind == "line":
             ragged = cut_jumps(ragged)
         lon0 = float(wrap(self.lon0))
-        # The world once as it lies, and once more for what sticks out at the other side.
-        shown = _clip_box(_shift(ragged, -lon0), 0, (-180.0, 180.0), kind)
-        if lon0:
-            turn = 360.0 if lon0 > 0 else -360.0
-            shown = join(shown, _clip_box(_shift(ragged, turn - lon0), 0, (-180.0, 180.0), kind))
+        # The world as it lies, and what sticks out on one side once more on the other.
+        turn = 360.0 if lon0 > 0 else -360.0
+        shown = _shift(ragged, -lon0)
+        beyond = shown.xy[:, 0] < -180 if lon0 > 0 else shown.xy[:, 0] > 180
+        if beyond.any():
+            some = np.logical_or.reduceat(beyond, shown.starts[:-1])
+            every = np.logical_and.reduceat(beyond, shown.starts[:-1])
+            shown = join(
+                _clip_box(shown.take(~every), 0, (-180.0, 180.0), kind),
+                _clip_box(_shift(shown.take(some), turn), 0, (-180.0, 180.0), kind),
+            )
         shown = _clip_box(shown, 1, self._latitudes, kind)
         return Ragged(self._plane(shown.xy), shown.starts, shown.group)
 

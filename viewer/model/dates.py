@@ -466,15 +466,14 @@ def bounds_array(dates: Sequence[Date]) -> NDArray[np.float64]:
     )
 
 
-def certainly_before(a: str, b: str) -> bool:
-    """Whether all of `a` lies before all of `b`, however the two are read.
+def is_certain(date: Date) -> bool:
+    """Whether a date is known and not marked as uncertain or approximate."""
+    return not (date.uncertain or date.approximate or math.isnan(date.earliest))
 
-    False where either cannot be read or is marked as uncertain or approximate.
-    """
-    first, second = parse_or_unknown(a), parse_or_unknown(b)
-    if first.uncertain or first.approximate or second.uncertain or second.approximate:
-        return False
-    return first.latest <= second.earliest
+
+def certainly_before(a: Date, b: Date) -> bool:
+    """Whether all of `a` lies before all of `b`, however the two are read."""
+    return is_certain(a) and is_certain(b) and a.latest <= b.earliest
 
 
 def holds_at(date: Date, moment: float) -> bool | None:

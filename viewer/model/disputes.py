@@ -61,14 +61,10 @@ def find(
             if columns["property"][row] and columns["stance"][row] != "doubts":
                 by_property.setdefault(columns["property"][row], []).append(row)
         for name, candidates in by_property.items():
-            current = [row for row in candidates if not _superseded(columns, row, candidates)]
-            taking_part = tuple(
-                row
-                for row in current
-                if any(_contradict(columns, row, other, name) for other in current)
-            )
-            if taking_part:
-                out.append(Dispute(about, name, taking_part))
+            if len(candidates) > 1:
+                taking_part = _contradicted(columns, _current(columns, candidates), name)
+                if taking_part:
+                    out.append(Dispute(about, name, taking_part))
     return tuple(sorted(out, key=lambda dispute: dispute.claims[0]))
 
 
@@ -76,26 +72,45 @@ def _value(columns: Mapping[str, Sequence[str]], row: int) -> str:
     return " ".join(columns["value"][row].casefold().split())
 
 
-def _contradict(columns: Mapping[str, Sequence[str]], a: int, b: int, name: str) -> bool:
-    same_value = _value(columns, a) == _value(columns, b)
-    stances = {columns["stance"][a], columns["stance"][b]}
-    if same_value:
-        return stances == {"asserts", "denies"}
-    return stances == {"asserts"} and name not in MANY_VALUED
+def _contradicted(
+    columns: Mapping[str, Sequence[str]], rows: Sequence[int], name: str
+) -> tuple[int, ...]:
+    """Return the rows of `rows` that another of them contradicts."""
+    values: dict[str, set[str]] = {"asserts": set(), "denies": set()}
+    for row in rows:
+        values.setdefault(columns["stance"][row], set()).add(_value(columns, row))
+    exclusive = len(values["asserts"]) > 1 and name not in MANY_VALUED
 
-
-def _superseded(columns: Mapping[str, Sequence[str]], row: int, among: Sequence[int]) -> bool:
-    """Whether the same named speaker said something else about it later."""
-    speaker, said = columns["speaker"][row], columns["said"][row]
-    if not speaker or not said:
+    def contradicted(row: int) -> bool:
+        match columns["stance"][row]:
+            case "asserts":
+                return exclusive or _value(columns, row) in values["denies"]
+            case "denies":
+                return _value(columns, row) in values["asserts"]
         return False
-    return any(
-        columns["speaker"][other] == speaker
-        and columns["said"][other]
-        and dates.certainly_before(said, columns["said"][other])
-        and (
-            _value(columns, other) != _value(columns, row)
-            or columns["stance"][other] != columns["stance"][row]
+
+    return tuple(filter(contradicted, rows))
+
+
+def _current(columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> list[int]:
+    """Return the rows whose named speaker did not say something else about it later."""
+    said = {row: dates.parse_or_unknown(columns["said"][row]) for row in rows}
+    word = {row: (_value(columns, row), columns["stance"][row]) for row in rows}
+    # The two latest different words of each speaker: one of them differs from any given word.
+    latest: dict[str, list[int]] = {}
+    for row in sorted(
+        (row for row in rows if columns["speaker"][row] and dates.is_certain(said[row])),
+        key=lambda row: said[row].earliest,
+        reverse=True,
+    ):
+        kept = latest.setdefault(columns["speaker"][row], [])
+        if len(kept) < 2 and word[row] not in [word[other] for other in kept]:
+            kept.append(row)
+
+    def superseded(row: int) -> bool:
+        return any(
+            word[other] != word[row] and dates.certainly_before(said[row], said[other])
+            for other in latest.get(columns["speaker"][row], ())
         )
-        for other in among
-    )
+
+    return [row for row in rows if not superseded(row)]

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model import dates
 from viewer.model.dossier import Dossier, Mask
 from viewer.model.schema import (
     ACTOR_KIND_TITLES,
@@ -137,8 +138,8 @@ def shown(dossier: Dossier, chosen: Filter) -> Shown:
     An event is shown when its quad class, its support and at least one of its sources are, and
     its date can fall into the span. An actor is shown when its kind is and, unless nothing but
     kinds is filtered, it takes part in a shown event or relation. A relation is shown when both
-    ends are, its own quad class is, and it can hold within the span. A place is shown when an
-    event there is, or when nothing ever happened there.
+    ends are, its quad class is if it has one, and it can hold within the span. A place is shown
+    when an event there is, or, while nothing is filtered, when nothing ever happened there.
     """
     events = _events(dossier, chosen)
     kinds = _kind_mask(dossier, chosen)
@@ -148,7 +149,7 @@ def shown(dossier: Dossier, chosen: Filter) -> Shown:
         codes = [QUADS.index(value) for value in quads if value in QUADS]
         relations &= ~np.isin(dossier.relation_quads, codes)
     actors = kinds
-    if chosen.without("source") or chosen.without("support") or chosen.span is not None:
+    if set(chosen.excluded) - {"kind"} or chosen.span is not None:
         # An actor of which nothing is left to say under this filter would be a dot without ties.
         active = dossier.actors_of_event.reach(events)
         active[ends[relations].ravel()] = True
@@ -236,20 +237,21 @@ def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount
 
 
 def source_titles(dossier: Dossier) -> tuple[str, ...]:
-    """Return a short title for each source: publisher and date, or its title.
+    """Return a short title for each source.
 
-    Two sources that would read the same are told apart by their titles.
+    It is the cell of the extra column ``short_title`` where there is one, else publisher and
+    date, else the title. Two sources that would read the same are told apart by their titles.
     """
-    from viewer.model import dates
-
     table = dossier.sources
+    own = table.columns.get("short_title", ("",) * len(table))
     short = []
-    for publisher, date, title in zip(
-        table["publisher"], table["date"], table["title"], strict=True
+    for name, publisher, date, title in zip(
+        own, table["publisher"], table["date"], table["title"], strict=True
     ):
         when = dates.to_words(dates.parse_or_unknown(date)) if date else ""
         # A date alone would name no source.
-        short.append(", ".join(part for part in (publisher, when) if part) if publisher else title)
+        dated = ", ".join(part for part in (publisher, when) if part) if publisher else title
+        short.append(name or dated)
     held = Counter(short)
     return tuple(
         name if held[name] == 1 else title

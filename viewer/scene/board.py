@@ -15,7 +15,7 @@ import numpy as np
 from viewer.model import dates, filters
 from viewer.model.filters import FACET_TITLES, FACETS
 from viewer.model.schema import QUAD_TITLES
-from viewer.scene.evidence import span_words
+from viewer.scene.evidence_words import span_words
 from viewer.scene.facets import header_words
 from viewer.scene.frame import Frame
 from viewer.scene.graph import KEY_COLOURS_FROM

@@ -56,6 +56,8 @@ from viewer.scene.text import text_width
 MANY_EDGES = 1500
 """Above so many, edges are straight, and cannot be pointed at unless they stand out."""
 MOST_LABELS = 300
+NODE_WEIGHT = 8
+"""Points of edges that one node counts for, where a label would cover them."""
 WIDEST_KEPT = 84.0
 CELL = 3.0
 """Pixels: how finely it is known where edges run, to find free room for labels."""
@@ -457,10 +459,9 @@ def _edge_colours(theme: Theme, drawn: _Drawn, dim: Mask) -> list[Colour]:
     few = len(drawn.edges) <= MANY_EDGES
     once = 1.0 if drawn.dimming else ONCE if few else ONCE / 2
     strengths = np.where(dim, DIM * 0.8, np.where(drawn.counts > 1, 1.0, once))
-    return [
-        theme.quad(quad).over(ground, strength)
-        for quad, strength in zip(drawn.quads.tolist(), strengths.tolist(), strict=True)
-    ]
+    looks = list(zip(drawn.quads.tolist(), strengths.tolist(), strict=True))
+    mixed = {(quad, share): theme.quad(quad).over(ground, share) for quad, share in set(looks)}
+    return [mixed[look] for look in looks]
 
 
 def _edge_items(
@@ -631,7 +632,7 @@ def _labels(
         for i, text, side in zip(chosen.tolist(), texts, sides, strict=True)
     ]
     marks = np.vstack((drawn.xy, signs))
-    around = np.concatenate((drawn.half_widths + 1.0, np.full(len(signs), SIGN)))
+    around = np.concatenate((drawn.half_widths, np.full(len(signs), SIGN)))
     obstacles = [
         Rect(x - r, y - r, 2 * r, 2 * r)
         for (x, y), r in zip(marks.tolist(), around.tolist(), strict=True)
@@ -645,7 +646,11 @@ def _sides(
     frame: Frame, drawn: _Drawn, lines: Paths, chosen: Index, texts: Sequence[Text]
 ) -> list[tuple[Position, ...]]:
     """Return for each label its positions, those with the fewest edges behind them first."""
-    crowd = _summed(lines.at(_CURVE[1:-1]).reshape(-1, 2), frame.width, frame.height)
+    along = lines.at(_CURVE[1:-1]).reshape(-1, 2)
+    # To cover a node is as bad as to cover many edges, one that stands out worse still.
+    weight = np.where(drawn.bright & drawn.dimming, 5 * NODE_WEIGHT, NODE_WEIGHT)
+    nodes = np.repeat(drawn.xy, weight, axis=0)
+    crowd = _summed(np.vstack((along, nodes)), frame.width, frame.height)
     width = np.array([text_width(t.text, t.size, t.weight) for t in texts])
     height = np.array([(ASCENT + DESCENT) * t.size for t in texts])
     x, y = drawn.xy[chosen].T

@@ -68,6 +68,24 @@ def text_box(text: Text) -> Rect:
     return Rect(left, text.y - ASCENT * text.size, width, (ASCENT + DESCENT) * text.size)
 
 
+Candidate = tuple[float, float, Align, Rect]
+"""Anchor, alignment and box of a label at one position."""
+
+
+def candidates(request: Request) -> list[Candidate]:
+    """Return anchor, alignment and box of a label at each of its positions, best first."""
+    text = request.text
+    size = text.size
+    width = text_width(text.text, size, text.weight, text.spacing)
+    out = []
+    for position in request.positions:
+        x, y, align = _anchor(request, position)
+        left = x - _SHARES[align] * width
+        box = Rect(left, y - ASCENT * size, width, (ASCENT + DESCENT) * size)
+        out.append((x, y, align, box))
+    return out
+
+
 def _anchor(request: Request, position: Position) -> tuple[float, float, Align]:
     gap = request.radius + 4.0
     diagonal = request.radius * 0.7 + 3.0
@@ -123,14 +141,7 @@ def place(
     for i in order:
         request = requests[i]
         fallback: tuple[Text, Rect] | None = None
-        size = request.text.size
-        width = text_width(
-            request.text.text, size, request.text.weight, request.text.spacing
-        )
-        for position in request.positions:
-            x, y, align = _anchor(request, position)
-            left = x - _SHARES[align] * width
-            box = Rect(left, y - ASCENT * size, width, (ASCENT + DESCENT) * size)
+        for x, y, align, box in candidates(request):
             padded = box.inset(-PADDING)
             if box.x < bounds.x or box.y < bounds.y:
                 continue

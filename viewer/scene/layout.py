@@ -97,8 +97,10 @@ def layout(
     cells = _shelves([_cell(boxes[part]) for part in minor], rect, bottom=bool(major))
     for part, cell in zip(minor, cells, strict=True):
         _draw_stress(xy, part, pairs, strength, rng, boxes, cell)
-    if minor:
-        rect[1] = min(cells[:, 3].max() + GUTTER, rect[3] - 1)
+    if minor and major:
+        rect[1] = cells[:, 3].max() + GUTTER
+        need = FILL * sum(float(boxes[part].prod(axis=1).sum()) for part in major)
+        rect[3] = max(rect[3], rect[1] + need / width)
     if sum(map(len, major)) <= SMALL:
         for part, room in _split(major, boxes, rect):
             _draw_stress(xy, part, pairs, strength, rng, boxes, room)
@@ -119,7 +121,7 @@ def _simple(ends: Index, weights: Floats | None) -> tuple[Index, Floats]:
     weights = np.ones(len(ends)) if weights is None else weights
     kept = ends[:, 0] != ends[:, 1]
     pairs, place = np.unique(np.sort(ends[kept], axis=1), axis=0, return_inverse=True)
-    strength: Floats = np.bincount(place.ravel(), weights[kept], minlength=len(pairs)) * 1.0
+    strength = _summed(place.ravel(), weights[kept], len(pairs))
     return pairs.reshape(-1, 2).astype(np.intp), strength
 
 
@@ -149,9 +151,8 @@ def _cell(boxes: Floats) -> tuple[float, float]:
     columns = -(-len(boxes) // rows)
     wide, high = boxes.mean(axis=0)
     # Three in a row stand a little up and down, or a triangle of them would be a line.
-    return float(wide * columns + 24 * (columns - 1)), float(
-        high * (1.4 if rows == 1 < columns - 1 else rows)
-    )
+    lines = 1.4 if len(boxes) == 3 else rows
+    return float(wide * columns + 24 * (columns - 1)), float(high * lines)
 
 
 def _shelves(cells: list[tuple[float, float]], rect: Floats, bottom: bool) -> Floats:
@@ -238,8 +239,10 @@ def _draw_stress(
     """Lay out one component within `room`, in `xy` itself."""
     inset = np.minimum((INSET, boxes[part, 1].mean() / 2), (room[2:] - room[:2]) / 2 - 0.1)
     room = np.concatenate((room[:2] + inset, room[2:] - inset))
-    if len(part) == 1:
+    if len(part) <= 2:
         xy[part] = (room[:2] + room[2:]) / 2
+        if len(part) == 2:
+            xy[part, 0] = room[[0, 2]]
         return
     place = np.full(len(xy), -1, dtype=np.intp)
     place[part] = np.arange(len(part))
@@ -368,8 +371,7 @@ def _off_edges(x: Floats, y: Floats, pairs: Index, boxes: Floats) -> tuple[Float
 
 def _summed(nodes: Index, values: Floats, n: int) -> Floats:
     """Return the sum of the values that fall to each node."""
-    out: Floats = np.bincount(nodes, values, n)
-    return out
+    return np.bincount(nodes, values, n).astype(np.float64)
 
 
 def crossings(xy: Floats, pairs: Index) -> int:
@@ -391,7 +393,7 @@ def crossings(xy: Floats, pairs: Index) -> int:
 
 def _force_atlas(n: int, pairs: Index, strength: Floats, rng: np.random.Generator) -> Floats:
     """Run ForceAtlas2: repulsion (1 + degree)² / distance, linear attraction, gravity."""
-    mass: Floats = 1.0 + np.bincount(pairs.ravel(), minlength=n)
+    mass = 1.0 + _summed(pairs.ravel(), np.ones(pairs.size), n)
     grid = 64 if n < FINE_FROM else 128
     kernels = _kernels(grid)
     pull = np.log1p(strength)

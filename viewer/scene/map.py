@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.geo.projection import KINDS, Projection, fit, make
-from viewer.geo.sphere import bounding_cap
+from viewer.geo.sphere import RADIUS, bounding_cap, distance
 from viewer.model.dossier import Dossier
 from viewer.model.state import State
 from viewer.scene import labels, style
@@ -17,7 +17,7 @@ from viewer.scene.map_basemap import (
     attribution,
     build_ground_scene,
     country_names,
-    scale_bar_items,
+    draw_scale_bar,
 )
 from viewer.scene.map_inset import Inset, locator, plan_insets
 from viewer.scene.map_marks import (
@@ -64,7 +64,7 @@ SLIGHT = 0.03
 """Share of all events up to which a far country does not count for the first view."""
 FAR = 0.85
 """It is far when the map is this much smaller without it."""
-_MOST_SLIGHT = 60
+_MOST_LEFT_OUT, _MOST_TRIED = 4, 8
 _MOST_AWAY = 4
 _EDGE = 14.0
 
@@ -135,19 +135,21 @@ def _points(dossier: Dossier) -> Floats:
         return anchored.lonlat[located]
     links = np.diff(dossier.places_of_event.reverse.starts)
     slight = wanted & (anchored.form == AREA) & (links <= SLIGHT * links.sum())
-    rows = np.flatnonzero(slight)[:_MOST_SLIGHT].tolist()
-    _, radius = bounding_cap(anchored.lonlat[wanted])
-    while rows and wanted.sum() > 2:
-        without = []
+    centre, radius = bounding_cap(anchored.lonlat[wanted])
+    for _ in range(_MOST_LEFT_OUT):
+        outer = distance(anchored.lonlat, centre) > 0.95 * np.radians(radius) * RADIUS
+        rows = np.flatnonzero(slight & wanted & outer)[:_MOST_TRIED].tolist()
+        if not rows or wanted.sum() < 3:
+            break
+        caps = []
         for row in rows:
-            wanted[row] = False
-            without.append((bounding_cap(anchored.lonlat[wanted])[1], row))
-            wanted[row] = True
-        smaller, row = min(without)
+            without = wanted & (np.arange(len(wanted)) != row)
+            cap = bounding_cap(anchored.lonlat[without])
+            caps.append((cap[1], row, cap[0]))
+        smaller, row, middle = min(caps)
         if smaller > FAR * radius:
             break
-        wanted[row], radius = False, smaller
-        rows.remove(row)
+        wanted[row], radius, centre = False, smaller, middle
     return anchored.lonlat[wanted]
 
 
@@ -162,8 +164,7 @@ def default_camera(state: State, width: float, height: float) -> Camera:
         return Camera.fit(extent, width, height, (_EDGE, 40.0, _EDGE, 40.0))
     low, high = xy.min(axis=0), xy.max(axis=0)
     margins = tuple(
-        min(margin, 0.2 * side)
-        for margin, side in zip(MARGINS, (width, height) * 2, strict=True)
+        min(margin, 0.2 * side) for margin, side in zip(MARGINS, (width, height) * 2, strict=True)
     )
     grow = np.maximum(SMALLEST_VIEW - (high - low), 0.0) / 2
     low, high = low - grow, high + grow
@@ -213,7 +214,6 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     looks = Looks.of(frame)
     sites = find_sites(frame, looks, panel)
 
-    furniture: list[Item] = []
     placed: list[tuple[Text, Rect]] = []
 
     def put(text: Text) -> Rect:
@@ -227,14 +227,13 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     credit = attribution(theme, foot, panel.projection)
     placed.append(credit)
     above = Rect(0.0, 0.0, view.width - _EDGE - 50.0, credit[1].y - 4.0)
-    bar, bar_labels = scale_bar_items(theme, above, panel.projection, camera)
-    furniture.extend(bar)
-    placed.extend(bar_labels)
+    bar, length, bar_box = draw_scale_bar(theme, above, panel.projection, camera)
+    placed.append(length)
     note = _note(frame, looks)
     if note is not None:
         placed.append(note[0])
     taken = [box.inset(-4.0) for _, box in placed]
-    taken.append(Rect(above.right - 100.0, above.bottom - 12.0, 104.0, 16.0))
+    taken.append(bar_box.inset(-4.0))
 
     insets = plan_insets(frame, looks, sites, panel, taken) if "inset" in state.layers else []
     boxes = [inset.panel.rect for inset in insets]
@@ -249,12 +248,13 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     taken += [box for _, box in named] + sites.boxes()
     countries: list[tuple[Text, Rect]] = []
     if "names" in state.layers:
-        countries = country_names(theme, view, panel.projection, camera, taken)
+        dossier = state.dossier
+        areas_shown = np.flatnonzero(looks.shown & (anchors(dossier).form == AREA)).tolist()
+        labelled = frozenset(dossier.places["country"][row] for row in areas_shown)
+        countries = country_names(theme, view, panel.projection, camera, taken, labelled)
 
     items: list[Item] = [
-        *build_ground_scene(
-            theme, view.width, view.height, panel.projection, camera, state.layers
-        ),
+        *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
         *areas.items,
         *(text for text, _ in countries),
         *flows.items,
@@ -263,7 +263,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         *lines,
         *(text for text, _ in named),
         *away.items,
-        *furniture,
+        bar,
         *(text for text, _ in placed),
     ]
     targets = _in_order(marks) + _in_order(areas) + _in_order(flows)
@@ -306,9 +306,9 @@ def _covered(target: Target, boxes: list[Rect]) -> bool:
 def _outline_of(frame: Frame, inset: Inset, panel: Panel) -> Curves:
     """Draw what an inset shows as a frame on the main map."""
     line = locator(inset, panel)
-    pieces = (line,) if np.isfinite(line).all() else ()
-    many = len(pieces)
-    return Curves(pieces, (frame.theme.muted,) * many, (0.9,) * many, ("solid",) * many)
+    if not np.isfinite(line).all():
+        return Curves((), (), (), ())
+    return Curves((line,), (frame.theme.muted,), (0.9,), ("solid",))
 
 
 def _draw_inset(
@@ -322,13 +322,13 @@ def _draw_inset(
     )
     placed = [(title, labels.text_box(title))]
     foot = Rect(rect.x, rect.y, rect.width - 10.0, rect.height - 5.0)
-    bar, bar_labels = scale_bar_items(theme, foot, panel.projection, panel.camera, 52.0)
-    placed.extend(bar_labels)
+    bar, length, bar_box = draw_scale_bar(theme, foot, panel.projection, panel.camera, 46.0)
+    placed.append(length)
     marks = draw_sites(frame, sites, rect)
     areas = draw_areas(frame, looks, sites, panel)
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
     taken = [box.inset(-2.0) for _, box in placed]
-    taken.append(Rect(rect.right - 66.0, rect.bottom - 16.0, 60.0, 16.0))
+    taken.append(bar_box.inset(-2.0))
     named, lines = name_sites(theme, marks, sites, rect.inset(4.0), taken)
     placed.extend(named)
     inside: list[Item] = [
@@ -342,7 +342,7 @@ def _draw_inset(
         *marks.items,
         *lines,
         Box(placed[0][1].inset(-2.0), fill=theme.land, radius=3.0),
-        *bar,
+        bar,
         *(text for text, _ in placed),
     ]  # fmt: skip
     items: list[Item] = [
@@ -383,9 +383,7 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
         x, y = tip.tolist()
         strong = bool(sites.lit[i])
         colour = theme.text if strong else theme.text.over(theme.land, style.DIM_TEXT)
-        text = Text(
-            site_name(dossier, sites, i), 0, 0, colour, style.SMALL, 500, halo=theme.land
-        )
+        text = Text(site_name(dossier, sites, i), 0, 0, colour, style.SMALL, 500, halo=theme.land)
         positions = ("left", "right", "below", "above", "below-left", "above-left")
         request = labels.Request(text, x, y, 8.0, positions=positions)
         taken = [*boxes, *(box for _, box in out.labels)]
@@ -424,7 +422,7 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
 
 def _empty(frame: Frame, sites: Sites) -> list[Text]:
     """Return what to do when there is nothing on the map."""
-    if len(sites.lead):
+    if len(sites.members):
         return []
     dossier = frame.state.dossier
     if not len(dossier.places):

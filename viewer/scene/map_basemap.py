@@ -13,6 +13,7 @@ import numpy as np
 
 from viewer.geo import basemap
 from viewer.geo.basemap import LevelName, Ragged
+from viewer.geo.clip import Kind
 from viewer.geo.projection import (
     Projection,
     graticule,
@@ -29,10 +30,10 @@ from viewer.scene.text import text_width
 
 NAME_SIZE = 9.0
 NAME_SPACING = 1.0
-_STRETCH = 1024.0
-"""Side of the squares of the plane for which geometry is kept, in pixels."""
 _CROP = 60.0
 """Largest width in degrees of a stretch that the basemap is cropped to before projection."""
+
+_CLOSED = frozenset({"land", "lakes"})
 
 Box = tuple[float, float, float, float]
 
@@ -98,8 +99,9 @@ def _step(scale: float) -> int:
 
 def _stretch(projection: Projection, camera: Camera, width: float, height: float) -> Box | None:
     """Return the square of the plane around the view, or None where that is all of the map."""
-    unit = _STRETCH * 2.0 ** _step(camera.scale)
-    view = max(width, height) * camera.scale
+    side = max(width, height)
+    unit = 2.0 ** (_step(camera.scale) + np.ceil(np.log2(side / 2)))
+    view = side * camera.scale
     west, south, east, north = _plane(projection)
     if view > 0.5 * max(east - west, north - south):
         return None
@@ -124,15 +126,22 @@ def _layer(
     projection: Projection, level: LevelName, layer: str, step: int, box: Box | None
 ) -> Geometry:
     """Return a layer in metres, without what half a pixel at scale ``2**step`` cannot show."""
-    closed = layer in {"land", "lakes"}
-    ragged = _degrees(level, layer)
+    kind: Kind = "area" if layer in _CLOSED else "line"
     crop = None if box is None else _lonlat_box(projection, box)
-    if crop is not None:
-        ragged = _cropped(ragged, crop)
-    flat = project_ragged(projection, ragged, "area" if closed else "line")
+    if crop is None:
+        flat = _whole(projection, level, layer)
+    else:
+        ragged = _cropped(_degrees(level, layer), crop)
+        flat = project_ragged(projection, ragged, kind)
     if box is not None:
         flat = _cropped(flat, box)
-    return _geometry(simplify(flat, 0.5 * 2.0**step, "area" if closed else "line"), closed)
+    return _geometry(simplify(flat, 0.5 * 2.0**step, kind), kind == "area")
+
+
+@lru_cache(maxsize=12)
+def _whole(projection: Projection, level: LevelName, layer: str) -> Ragged:
+    kind: Kind = "area" if layer in _CLOSED else "line"
+    return project_ragged(projection, _degrees(level, layer), kind)
 
 
 @lru_cache(maxsize=16)
@@ -215,7 +224,12 @@ def _graticule(projection: Projection, spacing: float, step: int, box: Box | Non
 
 
 def country_names(
-    theme: Theme, view: Rect, projection: Projection, camera: Camera, taken: list[Rect]
+    theme: Theme,
+    view: Rect,
+    projection: Projection,
+    camera: Camera,
+    taken: list[Rect],
+    without: frozenset[str] = frozenset(),
 ) -> list[tuple[Text, Rect]]:
     """Place the names of countries with room for them, the largest countries first.
 
@@ -228,6 +242,8 @@ def country_names(
     camera : Camera
     taken : list of Rect
         What no name may touch.
+    without : frozenset of str
+        ISO 3166-1 alpha-3 codes of countries that bear a label already.
     """
     countries = basemap.countries()
     xy = camera.to_pixels(_label_points(projection), view.width, view.height) + (view.x, view.y)
@@ -236,16 +252,14 @@ def country_names(
     requests = []
     for row in np.flatnonzero(inside & (side > 26.0)).tolist():
         name = countries.labels[row].upper()
+        if countries.code[row] in without:
+            continue
         if text_width(name, NAME_SIZE, 500, NAME_SPACING) > 1.5 * side[row]:
             continue
         # The halo is thin land, so that a border does not run through a letter.
-        text = Text(
-            name, 0, 0, theme.country_name, NAME_SIZE, 500, "centre", spacing=NAME_SPACING
-        )
+        text = Text(name, 0, 0, theme.country_name, NAME_SIZE, 500, "centre", spacing=NAME_SPACING)
         x, y = xy[row].tolist()
-        request = labels.Request(
-            text, x, y, 0.0, float(side[row]), ("centre", "below", "above")
-        )
+        request = labels.Request(text, x, y, 0.0, float(side[row]), ("centre", "below", "above"))
         requests.append(request)
     placed = labels.place(requests, view.inset(4), taken=taken)
     return [label for label in placed if label is not None]
@@ -259,9 +273,9 @@ def _label_points(projection: Projection) -> Floats:
 # -- scale bar -------------------------------------------------------------------------------
 
 
-def scale_bar_items(
+def draw_scale_bar(
     theme: Theme, view: Rect, projection: Projection, camera: Camera, longest: float = 95.0
-) -> tuple[list[Item], list[tuple[Text, Rect]]]:
+) -> tuple[Curves, tuple[Text, Rect], Rect]:
     """Draw the scale bar, which is true in the middle of the view.
 
     Parameters
@@ -276,8 +290,8 @@ def scale_bar_items(
 
     Returns
     -------
-    (list of Item, list of (Text, Rect))
-        The bar, and its label.
+    (Curves, (Text, Rect), Rect)
+        The bar, its label, and the box around the bar.
     """
     seen = camera.extent(view.width, view.height)
     metres, length = scale_bar(projection, seen, view.width, longest)
@@ -295,13 +309,11 @@ def scale_bar_items(
     text = Text(
         title, right - length / 2, y - 7.0, theme.muted, style.TINY, 400, "centre", theme.land
     )
-    return [bar], [(text, labels.text_box(text))]
+    return bar, (text, labels.text_box(text)), Rect(right - length, y - 4.0, length, 8.0)
 
 
 def attribution(theme: Theme, view: Rect, projection: Projection) -> tuple[Text, Rect]:
     """Return the line that says where the ground is from and how it is projected."""
     line = f"Natural Earth · {projection.title}"
-    text = Text(
-        line, view.right, view.bottom, theme.faint, style.TINY, 400, "right", theme.land
-    )
+    text = Text(line, view.right, view.bottom, theme.faint, style.TINY, 400, "right", theme.land)
     return text, labels.text_box(text)

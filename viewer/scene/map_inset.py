@@ -12,9 +12,16 @@ import numpy as np
 from viewer.geo import basemap
 from viewer.geo.projection import Projection, fit
 from viewer.model.dossier import Dossier, Index
+from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_gather import gather
-from viewer.scene.map_marks import INSET_CLOSENESS, Panel, Sites, place_counts
+from viewer.scene.map_marks import (
+    INSET_CLOSENESS,
+    Gathered,
+    Panel,
+    Sites,
+    place_counts,
+)
 from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
 from viewer.scene.primitives import Floats, Rect
 
@@ -24,7 +31,7 @@ MOST = 2
 """Insets on one map."""
 _CANDIDATES = 12
 _PLACES = 200
-_MARGINS = (40.0, 38.0, 40.0, 30.0)
+_MARGINS = (40.0, 36.0, 40.0, 44.0)
 """Left, top, right and bottom pixels of an inset kept free of marks, for labels."""
 _CLOSEST = 25.0
 """Metres per pixel beyond which nothing is magnified: the ground has no more to show."""
@@ -78,7 +85,10 @@ def plan_insets(
         Boxes that an inset may not cover.
     """
     view = panel.rect
-    width, height = np.clip(0.39 * view.width, 150, 300), np.clip(0.30 * view.height, 140, 270)
+    dossier = frame.state.dossier
+    size = width, height = (
+        min(max(0.39 * view.width, 150.0), 300.0), min(max(0.30 * view.height, 140.0), 270.0)
+    )  # fmt: skip
     inside = sites.within(view)
     crowded = [i for i in np.flatnonzero(inside).tolist() if len(sites.members[i]) > 1]
     if not 0 < len(crowded) <= _CANDIDATES or width > 0.6 * view.width:
@@ -86,7 +96,7 @@ def plan_insets(
     plans = [
         plan
         for i in crowded
-        if (plan := _plan(frame, looks, sites, i, float(width), float(height))).gain > 0
+        if (plan := _plan(dossier, frame.shown, sites.gathered, i, *size)).gain > 0
     ]
     plans.sort(key=lambda plan: (plan.gain, plan.events), reverse=True)
     insets: list[Inset] = []
@@ -95,30 +105,32 @@ def plan_insets(
         if len(insets) == MOST or shown & set(plan.rows.tolist()):
             continue
         boxes = [*taken, *(inset.panel.rect for inset in insets)]
-        rect = _corner(sites, view, float(width), float(height), boxes)
+        rect = _corner(sites, view, width, height, boxes)
         if rect is None:
             break
         shown.update(plan.rows.tolist())
-        insets.append(_inset(frame.state.dossier, looks, plan, rect))
+        insets.append(_inset(dossier, looks, plan, rect))
     return insets
 
 
+@lru_cache(maxsize=256)
 def _plan(
-    frame: Frame, looks: Looks, sites: Sites, site: int, width: float, height: float
+    dossier: Dossier, shown: Shown, gathered: Gathered, site: int, width: float, height: float
 ) -> _Plan:
     """Find what a cluster falls into when it, or one country of it, is magnified."""
-    dossier = frame.state.dossier
     anchored = anchors(dossier)
     # Where the mark of a country stands says nothing, so there is no need to see it apart.
-    precise = looks.shown & (sites.of_place >= 0) & (anchored.form != AREA)
-    members = sites.members[site]
+    precise = (gathered.of_place >= 0) & (anchored.form != AREA)
+    totals = place_counts(dossier, shown).sum(axis=1)
+    members = gathered.rows[gathered.site == site]
+    members = members[np.argsort(-totals[members], kind="stable")]
     members = members[precise[members]][:_PLACES]
-    totals = place_counts(dossier, frame.shown).sum(axis=1)
     best = _Plan(members, 0, 0, "")
     if len(members) < 2:
         return best
     countries = dossier.places["country"]
-    options = [(members, dossier.places["name"][int(members[0])])]
+    names = [dossier.places["name"][row] for row in members.tolist()]
+    options = [(members, ", ".join(names[:2]) + "…" * (len(names) > 2))]
     for code, many in Counter(countries[row] for row in members.tolist()).items():
         if code and many > 1:
             here = np.array([countries[row] == code for row in members.tolist()])
@@ -132,7 +144,7 @@ def _plan(
         scale = _camera(local, width, height).scale
         zeros = np.zeros(len(rows), dtype=np.intp)
         leads = gather(local / scale, totals[rows], zeros, INSET_CLOSENESS)
-        gain = len(np.unique(leads)) - len(np.unique(sites.of_place[rows]))
+        gain = len(np.unique(leads)) - len(np.unique(gathered.of_place[rows]))
         if gain > best.gain:
             best = _Plan(rows, gain, int(totals[rows].sum()), title)
     return best

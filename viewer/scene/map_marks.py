@@ -8,18 +8,29 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.basemap import Ragged
 from viewer.geo.projection import Projection, great_circle, project_ragged
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
-from viewer.model.schema import QUAD_TITLES, Ref
+from viewer.model.schema import QUAD_TITLES
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_basemap import area_geometry
 from viewer.scene.map_gather import CLOSENESS, Counts, gather, radii, tally
-from viewer.scene.map_places import AREA, NOWHERE, POINT, ROUGH, Looks, anchors, interior, routes, world
+from viewer.scene.map_places import (
+    AREA,
+    NOWHERE,
+    POINT,
+    ROUGH,
+    Looks,
+    anchors,
+    interior,
+    routes,
+    world,
+)
 from viewer.scene.primitives import (
     Arrows,
     Colour,
@@ -41,9 +52,9 @@ _MOST_ASIDE = 80
 HUB = 0.6
 """Part of a ring's radius that is hub."""
 _MOST_LABELS = 160
-_STAND_OFF = (9.0, 20.0, 34.0, 50.0)
+_STAND_OFF = (8.0, 16.0, 26.0, 38.0)
 """Pixels that a label moves away from its mark, one after the other, to find room."""
-_MOST_STAND_OFF = 12
+_MOST_STAND_OFF = 9
 _VAGUE = 25e3
 """Radius in metres of the disc drawn for a place known by its region only: a sign, no measure."""
 
@@ -83,41 +94,68 @@ class Panel:
 
 
 @dataclass(frozen=True, eq=False)
+class Gathered:
+    """Places as they fall together at one scale, wherever the map is moved.
+
+    Parameters
+    ----------
+    rows, site : ndarray of intp
+        The places on the map, and the site of each.
+    lead : ndarray of intp, shape (n,)
+        The place each site stands at.
+    lonlat, xy : ndarray of float64, shape (n, 2)
+        Where the sites are, in degrees and in projected metres.
+    of_place : ndarray of intp, shape (places,)
+        Site of each place; -1 where it is not on this map.
+    counts : ndarray of intp, shape (n, 5)
+        Events by quad class, the last column those without one.
+    """
+
+    rows: Index
+    site: Index
+    lead: Index
+    lonlat: Floats
+    xy: Floats
+    of_place: Index
+    counts: Counts
+
+
+@dataclass(frozen=True, eq=False)
 class Sites:
     """Places as they are gathered on the screen: one site, one mark.
 
     Parameters
     ----------
-    of_place : ndarray of intp, shape (places,)
-        Site of each place; -1 where it is not on this map.
+    gathered : Gathered
     members : tuple of ndarray of intp
         Places of each site, what stands out most first.
-    lead : ndarray of intp, shape (n,)
-        The place each site stands at.
-    lonlat : ndarray of float64, shape (n, 2)
-        Where each site is, in degrees.
     at, xy : ndarray of float64, shape (n, 2)
         Pixels: where the place is, and where its mark is drawn; they differ only in insets.
     radius : ndarray of float64, shape (n,)
         Pixels.
-    counts : ndarray of intp, shape (n, 5)
-        Events by quad class, the last column those without one.
     form : ndarray of int8, shape (n,)
     picked, lit, glow : ndarray of bool, shape (n,)
     """
 
-    of_place: Index
+    gathered: Gathered
     members: tuple[Index, ...]
-    lead: Index
-    lonlat: Floats
     at: Floats
     xy: Floats
     radius: Floats
-    counts: Counts
-    form: np.ndarray
+    form: NDArray[np.int8]
     picked: Mask
     lit: Mask
     glow: Mask
+
+    @property
+    def of_place(self) -> Index:
+        """Site of each place, shape (places,); -1 where it is not on this map."""
+        return self.gathered.of_place
+
+    @property
+    def counts(self) -> Counts:
+        """Events of each site by quad class, shape (n, 5)."""
+        return self.gathered.counts
 
     @property
     def totals(self) -> Counts:
@@ -189,30 +227,16 @@ def find_sites(
 
     picked = any_of(looks.picked)
     return Sites(
-        found.of_place,
+        found,
         tuple(members) if len(lead) else (),
-        lead,
-        found.lonlat,
         at,
         _apart(at, size + 4.5 * picked) if inset is not None else at,
         size,
-        found.counts,
         form[lead],
         picked,
         any_of(looks.lit),
         any_of(looks.glow),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Gathered:
-    rows: Index
-    site: Index
-    lead: Index
-    lonlat: Floats
-    xy: Floats
-    of_place: Index
-    counts: Counts
 
 
 @lru_cache(maxsize=16)
@@ -222,7 +246,7 @@ def _gathered(
     projection: Projection,
     scale: float,
     inset: tuple[tuple[int, ...], tuple[float, float, float, float]] | None,
-) -> _Gathered:
+) -> Gathered:
     """Gather places; the same for as long as the map is only moved."""
     form = anchors(dossier).form
     xy = world(dossier, projection)
@@ -234,9 +258,7 @@ def _gathered(
     at = _areas_aside(dossier, projection, scale, rows, totals, xy, inset and inset[1])
     vague = (form[rows] != POINT).astype(np.intp)
     closeness = CLOSENESS if inset is None else INSET_CLOSENESS
-    leads, site = np.unique(
-        gather(at / scale, totals[rows], vague, closeness), return_inverse=True
-    )
+    leads, site = np.unique(gather(at / scale, totals[rows], vague, closeness), return_inverse=True)
     of_place = np.full(len(dossier.places), -1, dtype=np.intp)
     of_place[rows] = site
     counts = tally(dossier, shown.events, of_place, len(leads))
@@ -244,7 +266,7 @@ def _gathered(
     lonlat = anchors(dossier).lonlat[lead]
     areas = form[lead] == AREA
     lonlat[areas] = projection.inverse(at[leads][areas])
-    return _Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
+    return Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
 
 
 def _areas_aside(
@@ -343,9 +365,7 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
             # A picked mark has a ring around it.
             gap = radius + (4.0 if picked else 0.0)
             priority = 1e9 * picked + 1e6 * strong + total
-            out.requests.append(
-                labels.Request(text, x, y, gap, priority, required=picked)
-            )
+            out.requests.append(labels.Request(text, x, y, gap, priority, required=picked))
     return out
 
 
@@ -371,22 +391,32 @@ def name_sites(
     (list of (Text, Rect), list of Item)
         The labels, and the lines.
     """
-    discs = sites.boxes()
-    easy = [replace(request, required=False) for request in drawn.requests]
-    placed = labels.place(easy, bounds, discs, taken)
-    found = [label for label in placed if label is not None]
-    left = [r for r, label in zip(drawn.requests, placed, strict=True) if label is None]
-    # What has no event needs no name that badly.
-    left = [request for request in left if request.text.size == style.BODY]
+    discs = np.array(sites.boxes(), dtype=float).reshape(-1, 4)
+    blocked = np.array(taken, dtype=float).reshape(-1, 4)
+    found: list[tuple[Text, Rect]] = []
     lines: list[Floats] = []
-    for request in sorted(left, key=lambda r: -r.priority)[:_MOST_STAND_OFF]:
-        boxes = [*taken, *(box for _, box in found)]
-        label, line = _stand_off(request, sites, bounds, discs, boxes)
-        if label is None and request.required:
-            label = labels.place([request], bounds, discs, boxes)[0]
-        if label is not None:
-            found.append(label)
-            lines.extend(line)
+    tries = 0
+    # The first that finds no room stands off, and those that matter less go round it.
+    for request in sorted(drawn.requests, key=lambda request: -request.priority):
+        options = labels.candidates(request)
+        free = _free(options, bounds, blocked)
+        clear = free & _free(options, bounds, discs)
+        chosen, line = options[int(clear.argmax())] if clear.any() else None, None
+        # What has no event needs no name that badly.
+        if chosen is None and request.text.size == style.BODY and tries < _MOST_STAND_OFF:
+            tries += 1
+            chosen, line = _stand_off(request, sites, bounds, discs, blocked)
+        if chosen is None and request.required and free.any():
+            chosen = options[int(free.argmax())]
+        if chosen is None:
+            continue
+        x, y, align, box = chosen
+        found.append((replace(request.text, x=x, y=y, align=align), box))
+        blocked = np.vstack([blocked, box])
+        if line is not None:
+            lines.append(line)
+            corner = _along(line) - 1.0
+            blocked = np.vstack([blocked, np.column_stack([corner, np.full_like(corner, 2.0)])])
     many = len(lines)
     if not many:
         return found, []
@@ -394,26 +424,44 @@ def name_sites(
 
 
 def _stand_off(
-    request: labels.Request, sites: Sites, bounds: Rect, discs: list[Rect], taken: list[Rect]
-) -> tuple[tuple[Text, Rect] | None, list[Floats]]:
+    request: labels.Request, sites: Sites, bounds: Rect, discs: Floats, blocked: Floats
+) -> tuple[labels.Candidate | None, Floats | None]:
     """Find the nearest room for a label to which a line from its mark crosses nothing."""
     others = np.hypot(*(sites.xy - (request.x, request.y)).T) > 1.0
-    centres, radius = sites.xy[others], sites.radius[others]
-    for farther in _STAND_OFF:
-        for position in request.positions:
-            moved = replace(
-                request, radius=request.radius + farther, positions=(position,), required=False
-            )
-            label = labels.place([moved], bounds, discs, taken)[0]
-            if label is None:
-                continue
-            line = _line_to(request, label[1])
-            along = line[0] + np.linspace(0.0, 1.0, 12)[:, None] * (line[1] - line[0])
-            away = np.hypot(*(along[:, None] - centres).transpose(2, 0, 1))
-            in_label = any(box.contains(x, y) for x, y in along.tolist() for box in taken)
-            if not in_label and (away > radius + 1.0).all():
-                return label, [line]
-    return None, []
+    centres, radius = sites.xy[others], sites.radius[others] + 1.0
+    low, high = blocked[:, :2], blocked[:, :2] + blocked[:, 2:]
+    options = [
+        option
+        for farther in _STAND_OFF
+        for option in labels.candidates(replace(request, radius=request.radius + farther))
+    ]
+    room = _free(options, bounds, blocked) & _free(options, bounds, discs)
+    for i in np.flatnonzero(room).tolist():
+        line = _line_to(request, options[i][3])
+        along = _along(line)
+        away = np.hypot(*(along[:, None] - centres).transpose(2, 0, 1))
+        through = ((along[:, None] > low) & (along[:, None] < high)).all(axis=2)
+        if not through.any() and (away > radius).all():
+            return options[i], line
+    return None, None
+
+
+def _free(options: list[labels.Candidate], bounds: Rect, taken: Floats) -> Mask:
+    """Return which labels lie within bounds and off the boxes that are taken, shape (n, 4)."""
+    boxes = np.array([option[3] for option in options])
+    low, high = boxes[:, :2] - labels.PADDING, boxes[:, :2] + boxes[:, 2:] + labels.PADDING
+    hit = (low[:, None] < taken[:, :2] + taken[:, 2:]) & (high[:, None] > taken[:, :2])
+    free: Mask = (
+        (low >= (bounds.x, bounds.y)).all(axis=1)
+        & (high <= (bounds.right, bounds.bottom)).all(axis=1)
+        & ~hit.all(axis=2).any(axis=1)
+    )
+    return free
+
+
+def _along(line: Floats) -> Floats:
+    """Return points on a straight line, near enough to one another to meet a label."""
+    return line[0] + np.linspace(0.0, 1.0, 12)[:, None] * (line[1] - line[0])
 
 
 def _line_to(request: labels.Request, box: Rect) -> Floats:
@@ -654,7 +702,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
         colour = theme.quad(quad)
         if dimmed[i]:
             colour = colour.over(theme.land, style.DIM)
-        way = (tuple(sites.lonlat[site].tolist()) for site in (start, end))
+        way = (tuple(sites.gathered.lonlat[site].tolist()) for site in (start, end))
         pieces = [panel.pixels(piece) for piece in _arc(panel.projection, *way)]
         pieces = _bent(pieces, float(bends[i]))
         head = 5.0 + 1.6 * width

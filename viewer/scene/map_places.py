@@ -17,6 +17,8 @@ from viewer.scene.primitives import Floats
 
 NOWHERE, POINT, ROUGH, AREA = range(4)
 """How a place is drawn: not at all, as a point, as a vague disc, as its country's area."""
+_OFF_THE_MAP = 1e8
+"""Metres, farther than any projection reaches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +59,22 @@ def anchors(dossier: Dossier) -> Anchors:
 
 @lru_cache(maxsize=8)
 def world(dossier: Dossier, projection: Projection) -> Floats:
-    """Return the anchors in projected metres, shape (places, 2)."""
-    return projection.forward(anchors(dossier).lonlat)
+    """Return the anchors in projected metres, shape (places, 2).
+
+    What the projection cannot show lies far off the map, in the direction in which one would
+    set out for it from the centre.
+    """
+    lonlat = anchors(dossier).lonlat
+    xy = projection.forward(lonlat)
+    (lost,) = np.nonzero(np.isnan(xy).any(axis=1) & np.isfinite(lonlat).all(axis=1))
+    if len(lost):
+        east, lat = np.radians(lonlat[lost] - (projection.lon0, 0.0)).T
+        lat0 = np.radians(projection.lat0)
+        across = np.cos(lat) * np.sin(east)
+        up = np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(east)
+        length = np.maximum(np.hypot(across, up), 1e-9)
+        xy[lost] = _OFF_THE_MAP * np.column_stack([across / length, up / length])
+    return xy
 
 
 @lru_cache(maxsize=4)

@@ -38,7 +38,7 @@ def counts(frame: Frame, window: Span, strip: Rect) -> Strip:
     edges = finest_unit(BIN_LEAST / scale).edges(window)
     drawn = stacked(frame, edges, scale, window[0], strip, gap=1.0)
     grid: list[Item] = []
-    texts = []
+    texts: list[tuple[Text, Rect]] = []
     for value in np.arange(drawn.step, drawn.limit, drawn.step):
         y = round(strip.bottom - value / drawn.limit * strip.height)
         grid.append(Box(Rect(strip.x, y + 0.5, strip.width, 0.0), None, theme.divider))

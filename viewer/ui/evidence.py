@@ -37,6 +37,7 @@ class EvidencePanel(QWidget):
         self._cards: tuple[tuple[str, int], ...] = ()
         self._expanded: set[Ref] = set()
         self._open_claim: str | None = None
+        self._more: dict[int, Target | None] = {}
         self._heading = Heading("Evidence for", self._build_heading)
         self.list = SceneList("Evidence", self._build_card, self._card_text)
         self.list.picked.connect(self._on_picked)
@@ -111,14 +112,16 @@ class EvidencePanel(QWidget):
     def _build_card(self, row: int, width: float) -> Scene:
         table, card = self._cards[row]
         ref = self._frame.state.dossier.ref(table, card)
-        return card_scene(
+        out = card_scene(
             table,
             card,
             self._frame,
             width,
             expanded=ref in self._expanded,
             open_claim=self._open_claim,
-        ).scene
+        )
+        self._more[row] = out.more
+        return out.scene
 
     def _card_text(self, row: int) -> str:
         table, card = self._cards[row]
@@ -136,7 +139,7 @@ class EvidencePanel(QWidget):
         cards = [self._frame.state.dossier.ref(table, row) for table, row in self._cards]
         if ref.table == "claims":
             self.open_claim(ref.id)
-        elif target.label.endswith((" more claims", " more claim")) and ref in cards:
+        elif target in self._more.values():
             self._expanded.add(ref)
             self.list.show_rows(self._cards, self._theme)
         elif ref in cards:

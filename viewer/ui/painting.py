@@ -45,7 +45,6 @@ from viewer.scene.primitives import (
     Rect,
     Rings,
     Scene,
-    Shape,
     Shapes,
     Text,
     outline,

@@ -29,7 +29,7 @@ from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
 from viewer.model.state import State
 from viewer.model.store import Changes, Store
-from viewer.scene.evidence import span_words
+from viewer.scene.evidence_words import span_words
 from viewer.scene.map import build_ground_scene, default_camera, map_projection
 from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme

@@ -1,0 +1,393 @@
+"""The window: four views of one state, driven with mouse and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import open_window
+from viewer.commands import actions
+from viewer.model.schema import Ref
+from viewer.scene.primitives import Target
+from viewer.ui.canvas import Canvas
+from viewer.ui.window import MainWindow
+
+BAGHDAD = Ref("places", "baghdad")
+
+
+def view(window: MainWindow, name: str) -> Canvas:
+    """Return one of the drawn views."""
+    return window._views[name]
+
+
+def target_of(canvas: Canvas, ref: Ref) -> Target:
+    """Return where a row can be clicked that nothing else covers."""
+    scene = canvas.scene_shown
+    assert scene is not None
+    for target in scene.targets:
+        hit = scene.at(target.x, target.y)
+        if target.refs == (ref,) and hit is not None and hit.refs == (ref,):
+            return target
+    raise AssertionError(f"{ref} cannot be clicked")
+
+
+def click(canvas: Canvas, ref: Ref, modifier: Qt.KeyboardModifier | None = None) -> None:
+    """Click a row's mark with the mouse."""
+    target = target_of(canvas, ref)
+    QTest.mouseClick(
+        canvas.viewport(),
+        Qt.MouseButton.LeftButton,
+        modifier or Qt.KeyboardModifier.NoModifier,
+        QPointF(target.x, target.y).toPoint(),
+    )
+
+
+def settle(qtbot: QtBot) -> None:
+    """Wait until all views show the current state."""
+    qtbot.wait(60)
+
+
+def evidence_of(window: MainWindow) -> str:
+    """Return what the evidence panel says."""
+    return str(window._evidence.text())
+
+
+@pytest.mark.parametrize("place", ["tehran", "ottawa", "baghdad", "erbil", "besmaya", "munich"])
+def test_a_click_on_a_place_brings_its_events_in_order_of_date(
+    window: MainWindow, qtbot: QtBot, place: str
+) -> None:
+    ref = Ref("places", place)
+    click(view(window, "map"), ref)
+    settle(qtbot)
+    dossier = window.store.state.dossier
+    assert window.store.state.selection.refs(dossier) == (ref,)
+    text = evidence_of(window)
+    assert text.startswith(dossier.name(ref))
+    rows = dossier.places_of_event.reverse.of(dossier.row(ref))
+    titles = [dossier.events["title"][row] for row in rows]
+    assert titles
+    assert all(title in text for title in titles)
+    bounds = dossier.event_bounds
+    shown = [row for kind, row in window._evidence._cards if kind == "events"]
+    days = [bounds[row, 0] for row in shown if bounds[row, 0] > float("-inf")]
+    assert days == sorted(days)
+
+
+def test_oman_is_an_area_and_brings_the_meeting(window: MainWindow, qtbot: QtBot) -> None:
+    click(view(window, "map"), Ref("places", "oman"))
+    settle(qtbot)
+    assert "Champagne and Zarif meet in Oman" in evidence_of(window)
+
+
+def test_what_belongs_to_the_place_stands_out_in_every_view(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    click(view(window, "map"), BAGHDAD)
+    settle(qtbot)
+    dossier, lit = window.store.state.dossier, window.store.highlight
+    assert lit.dimming
+    assert lit.actors[dossier.actors.row_of["soleimani"]]
+    assert lit.events[dossier.events.row_of["soleimani-killing"]]
+    assert not lit.actors[dossier.actors.row_of["rock"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "ref"),
+    [
+        ("graph", Ref("actors", "zarif")),
+        ("timeline", Ref("events", "oman-meeting")),
+        ("timeline", Ref("events", "munich-meeting")),
+    ],
+)
+def test_the_same_from_a_node_and_from_a_mark_on_the_timeline(
+    window: MainWindow, qtbot: QtBot, name: str, ref: Ref
+) -> None:
+    click(view(window, name), ref)
+    settle(qtbot)
+    dossier = window.store.state.dossier
+    assert window.store.state.selection.refs(dossier) == (ref,)
+    assert dossier.name(ref) in evidence_of(window)
+
+
+def test_the_same_from_an_event_in_the_panel(window: MainWindow, qtbot: QtBot) -> None:
+    cards = window._evidence.list
+    cards.setFocus()
+    QTest.mouseClick(
+        cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.visualRect(
+            cards.model().index(0, 0)).topLeft() + QPoint(30, 12),
+    )  # fmt: skip
+    settle(qtbot)
+    active = window.store.state.selection.active
+    assert active is not None
+    assert active.table == "events"
+
+
+def test_shift_adds_ctrl_toggles_esc_clears(window: MainWindow, qtbot: QtBot) -> None:
+    graph, dossier = view(window, "graph"), window.store.state.dossier
+    iran, canada = Ref("actors", "iran-state"), Ref("actors", "canada-state")
+    click(graph, iran)
+    settle(qtbot)
+    click(graph, canada, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot)
+    assert set(window.store.state.selection.refs(dossier)) == {iran, canada}
+    click(graph, iran, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert window.store.state.selection.refs(dossier) == (canada,)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    settle(qtbot)
+    assert window.store.state.selection.count == 0
+
+
+def test_hover_lights_up_and_goes_out(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = view(window, "map")
+    target = target_of(canvas, BAGHDAD)
+    QTest.mouseMove(canvas.viewport(), QPointF(target.x, target.y).toPoint())
+    settle(qtbot)
+    assert window.store.state.hover == BAGHDAD
+    glow = window.store.glow
+    assert glow is not None
+    assert glow.actors[window.store.state.dossier.actors.row_of["soleimani"]]
+    QApplication.sendEvent(canvas, _leave())
+    settle(qtbot)
+    assert window.store.state.hover is None
+
+
+def _leave():  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QEvent
+
+    return QEvent(QEvent.Type.Leave)
+
+
+def test_a_lasso_selects_what_it_encloses(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = view(window, "graph")
+    size = canvas.viewport().size()
+    corners = [(2, 2), (size.width() - 3, 2), (size.width() - 3, size.height() - 3),
+               (2, size.height() - 3), (2, 40)]  # fmt: skip
+    points = [QPoint(*corner) for corner in corners]
+    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=points[0])
+    for point in points[1:]:
+        QTest.mouseMove(canvas.viewport(), point)
+        qtbot.wait(5)
+    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=points[-1])
+    settle(qtbot)
+    picked = window.store.state.selection
+    assert picked.actors.sum() > 0.8 * len(picked.actors)
+    assert not picked.events.any()
+
+
+def test_the_wheel_zooms_at_the_pointer_and_show_everything_returns(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    canvas = view(window, "map")
+    before = canvas.scene_shown.camera
+    at = QPointF(target_of(canvas, BAGHDAD).x, target_of(canvas, BAGHDAD).y)
+    none = Qt.KeyboardModifier.NoModifier
+    wheel = QWheelEvent(
+        at, canvas.mapToGlobal(at.toPoint()).toPointF(), QPoint(), QPoint(0, 600),
+        Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), wheel)
+    settle(qtbot)
+    after = canvas.scene_shown.camera
+    assert after.scale < before.scale / 2
+    size = float(canvas.viewport().width()), float(canvas.viewport().height())
+    import numpy as np
+
+    xy = np.array([[at.x(), at.y()]])
+    assert np.allclose(before.to_world(xy, *size), after.to_world(xy, *size), atol=after.scale)
+    window.registry["view.fit"].run(window.context)
+    settle(qtbot)
+    assert canvas.scene_shown.camera == before
+
+
+def test_a_facet_taken_out_is_gone_from_views_and_counts(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    total = window.store.shown.events.sum()
+    panel = window._panels["facets"]
+    row = next(i for i, r in enumerate(panel._rows) if r.value == "material-conflict")
+    area = panel.list.visualRect(panel.list.model().index(row, 0))
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    settle(qtbot)
+    left = window.store.shown.events.sum()
+    assert left < total
+    assert f"{left} of {total} events" in window._status.text()
+    refs = {ref for t in view(window, "timeline").scene_shown.targets for ref in t.refs}
+    assert Ref("events", "soleimani-killing") not in refs
+
+
+def test_find_brings_what_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    window.registry["edit.find"].run(window.context)
+    QTest.keyClicks(window.find_field, "zarif")
+    assert any("Zarif" in title for title in window.find_field.results())
+    QTest.keyClick(window.find_field, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert window.store.state.selection.active == Ref("actors", "zarif")
+
+
+def test_find_knows_persian_and_commands(window: MainWindow, qtbot: QtBot) -> None:
+    window.find_field.setFocus()
+    window.find_field.setText("")
+    window.find_field.textEdited.emit("ظریف")
+    assert any("Zarif" in title for title in window.find_field.results())
+    window.find_field.textEdited.emit("dark")
+    assert any("Appearance: Dark" in title for title in window.find_field.results())
+
+
+def test_undo_takes_back_a_selection(window: MainWindow, qtbot: QtBot) -> None:
+    click(view(window, "map"), BAGHDAD)
+    settle(qtbot)
+    assert window.top_bar.actions_by_id["edit.undo"].text() == "Undo Select Baghdad"
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert window.store.state.selection.count == 0
+
+
+def test_dark_theme_reaches_every_view(window: MainWindow, qtbot: QtBot) -> None:
+    window.set_theme("dark")
+    settle(qtbot)
+    image = window.grab().toImage()
+    dark = sum(
+        image.pixelColor(x, y).lightness() < 90
+        for x in range(5, image.width(), 97)
+        for y in range(5, image.height(), 61)
+    )
+    total = len(range(5, image.width(), 97)) * len(range(5, image.height(), 61))
+    assert dark > 0.85 * total
+
+
+def test_a_view_hidden_and_shown_again_shows_the_same_state(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.set_view_visible("graph", False)
+    assert not window.view_visible("graph")
+    actions.select(window.store, (BAGHDAD,))
+    settle(qtbot)
+    window.set_view_visible("graph", True)
+    settle(qtbot)
+    summary = view(window, "graph").scene_shown.summary
+    assert "stand out" in summary
+
+
+def test_a_window_can_be_dragged_along_the_overview(window: MainWindow, qtbot: QtBot) -> None:
+    timeline = window._views["timeline"]
+    scene = timeline.timeline
+    box = scene.overview_window
+    middle = QPoint(round(box.x + box.width / 2), round(box.y + box.height / 2))
+    QTest.mousePress(timeline.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    for step in range(1, 6):
+        QTest.mouseMove(timeline.viewport(), middle - QPoint(40 * step, 0))
+        qtbot.wait(5)
+    QTest.mouseRelease(
+        timeline.viewport(), Qt.MouseButton.LeftButton, pos=middle - QPoint(200, 0)
+    )
+    settle(qtbot)
+    assert timeline.timeline.window[0] < scene.window[0] - 100
+    window.store.undo()
+    assert window.store.state.window is None
+
+
+def test_a_missing_file_says_so_in_a_banner_and_leaves_the_dossier_open(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.open_path(tmp_path / "nothing-here")
+    assert "no such file or folder" in window.banner.text
+    assert window.store.state.dossier.title == "Iran–Canada relations"
+
+
+def test_a_dossier_with_faults_opens_with_what_is_sound(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text(
+        "id,name,lon,lat,precision\nhere,Here,12.5,41.9,city\nthere,There,abc,95,city\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "events.csv").write_text(
+        "id,title,type,quad,date\ngood,A meeting,CONSULT,verbal-cooperation,2020-01-05\n"
+        "bad,No date,CONSULT,verbal-cooperation,next week\n",
+        encoding="utf-8",
+    )
+    window = open_window(qtbot, tmp_path)
+    assert "places" in window.banner.text
+    assert ":3:" in window.banner.text
+    assert len(window.store.state.dossier.places) == 2
+    assert len(window.store.state.dossier.events) == 2
+    window.show_problems()
+    dialog = QApplication.activeModalWidget() or window.findChildren(QApplication)[:1]
+    assert dialog
+    for child in window.children():
+        if child.metaObject().className() == "QDialog":
+            child.close()
+
+
+def test_a_folder_dropped_on_the_window_opens(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "actors.csv").write_text("id,name,kind\na,Ada,person\n", encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    drop = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    window.dropEvent(drop)
+    settle(qtbot)
+    assert window.store.state.dossier.actors["name"] == ("Ada",)
+    assert window.settings.recent == [str(tmp_path)]
+
+
+def test_markup_in_data_is_shown_as_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "<b>Bold</b><img src='/dev/zero'>"
+    (tmp_path / "actors.csv").write_text(f"id,name,kind\na,{name},person\n", encoding="utf-8")
+    window = open_window(qtbot, tmp_path)
+    actions.select(window.store, (Ref("actors", "a"),))
+    settle(qtbot)
+    assert name in evidence_of(window)
+    plain = Qt.TextFormat.PlainText
+    assert all(label.textFormat() == plain for label in window.findChildren(QLabel))
+
+
+def test_every_control_has_an_accessible_name(window: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListView
+
+    controls = [
+        widget
+        for kind in (QAbstractButton, QLineEdit, QListView, Canvas)
+        for widget in window.findChildren(kind)
+        if widget.isVisible()
+    ]
+    assert len(controls) > 10
+    nameless = [w for w in controls if not (w.accessibleName() or getattr(w, "text", str)())]
+    assert nameless == []
+
+
+def test_arrow_keys_step_and_enter_selects(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = view(window, "map")
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert window.store.state.selection.count >= 1
+
+
+def test_what_the_window_was_is_remembered(window: MainWindow, qtbot: QtBot) -> None:
+    from viewer.settings import Settings
+
+    window._sides.setSizes([300, 800, 500])
+    sizes = window._sides.sizes()
+    window.close()
+    assert Settings.load().splitters["sides"] == sizes
+
+
+def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) -> None:
+    window.toggle_play()
+    assert window.playing()
+    first = window.store.state.filter.span
+    qtbot.waitUntil(lambda: window.store.state.filter.span != first, timeout=3000)
+    window.toggle_play()
+    assert not window.playing()
+    assert window.store.shown.events.sum() < len(window.store.state.dossier.events)

@@ -1,0 +1,257 @@
+"""What the evidence panel is headed by and which rows it lists, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from viewer.model import dates
+from viewer.model.dossier import Dossier, Mask
+from viewer.model.schema import ACTOR_KINDS, PRECISIONS, TABLES, Ref, split_list
+from viewer.scene.frame import Frame
+from viewer.scene.parts import line_of
+from viewer.scene.wording import counted, country_name, date_words, sentence, words_of
+
+PRECISION_WORDS = {
+    "exact": "exact location",
+    "city": "exact to the city",
+    "region": "known to the region only",
+    "country": "known to the country only; shown as its area",
+    "unknown": "location not known",
+}
+_OF = frozenset({"capital", "region", "province", "district", "governorate", "part"})
+_KIND_WORDS = dict(
+    zip(ACTOR_KINDS, ("Person", "State", "Organisation", "Armed group", "Community"), strict=True)
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the panel shows.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    pills : tuple of str
+        Counts, e.g. ``7 events``.
+    events : tuple of int
+        Rows of the events to list, the earliest first, those without a date last.
+    relations : tuple of int
+        Rows of the relations to list.
+    ref : Ref, optional
+        What the panel is headed by; None: the whole dossier.
+    note : str
+        What to do when there is nothing to list.
+    details : tuple of (str, str)
+        Further cells of the active row, with what they are called.
+    claimed : bool
+        Whether claims are made about the active actor or place itself.
+    """
+
+    title: str
+    subtitle: str = ""
+    pills: tuple[str, ...] = ()
+    events: tuple[int, ...] = ()
+    relations: tuple[int, ...] = ()
+    ref: Ref | None = None
+    note: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    claimed: bool = False
+
+    def cards(self, dossier: Dossier) -> tuple[tuple[str, int], ...]:
+        """Return table and row of every card, in order.
+
+        What is claimed of the active actor or place itself comes first, and so does an active
+        relation; then the events and the relations.
+        """
+        events = [("events", row) for row in self.events]
+        relations = [("relations", row) for row in self.relations]
+        if self.ref is None:
+            return (*events, *relations)
+        own = self.ref.table, dossier.row(self.ref)
+        if self.claimed or own in relations:
+            return (own, *events, *(card for card in relations if card != own))
+        return (*events, *relations)
+
+
+def evidence(frame: Frame) -> Evidence:
+    """Return what the panel shows for the selection of a frame."""
+    state = frame.state
+    dossier, picked = state.dossier, state.selection
+    ref = picked.active
+    if ref is None:
+        return _overview(frame)
+    events = in_order(dossier, frame.highlight.events)
+    ends = dossier.relation_ends
+    touching = (picked.relations | picked.actors[ends].any(axis=1)) & frame.shown.relations
+    relations = tuple(np.flatnonzero(touching).tolist())
+    title = dossier.name(ref)
+    row = dossier.row(ref)
+    several = picked.count > 1
+    if several:
+        title = f"{title} and {picked.count - 1:,} more"
+    claimed = not several and ref.table in ("actors", "places") and ref in dossier.claims_about
+    return Evidence(
+        line_of(title),
+        _several_words(frame) if several else _subtitle(dossier, ref, row),
+        _pills(frame, ref, events, relations),
+        events,
+        relations,
+        ref,
+        "" if events or relations or claimed else _nothing(frame, ref),
+        () if several else _details(dossier, ref, row),
+        claimed,
+    )
+
+
+def _overview(frame: Frame) -> Evidence:
+    dossier, shown = frame.state.dossier, frame.shown
+    events = in_order(dossier, shown.events)
+    parts = []
+    if len(dossier.sources):
+        parts.append(counted(len(dossier.sources), "source"))
+    if span := span_words(dossier, shown.events):
+        parts.append(span)
+    note = ""
+    if not len(dossier.events):
+        note = "No events yet. Open a dossier, import a file or add the first event."
+        if len(dossier.actors) or len(dossier.places):
+            note = "No events in this dossier. Pick an actor or a place to see what is said of it."
+    elif not events:
+        note = "The filter leaves out every event. Reset it to see them again."
+    counts = (("event", shown.events), ("actor", shown.actors), ("place", shown.places))
+    return Evidence(
+        line_of(dossier.title),
+        " · ".join(parts),
+        tuple(counted(int(mask.sum()), noun) for noun, mask in counts if mask.any()),
+        events,
+        note=note,
+    )
+
+
+def span_words(dossier: Dossier, events: Mask) -> str:
+    """Return the time that events cover, no more exactly than they are dated.
+
+    What is open or has no known beginning does not count at that end.
+    """
+    rows = np.flatnonzero(events)
+    bounds = dossier.event_bounds[rows]
+    said = []
+    for column, worst, pick in ((0, np.inf, np.argmin), (1, -np.inf, np.argmax)):
+        ends = np.where(np.isfinite(bounds[:, column]), bounds[:, column], worst)
+        if not np.isfinite(ends).any():
+            return ""
+        text = dossier.event_dates[rows[int(pick(ends))]].text
+        end = text.split("/")[-column] if "/" in text else text
+        said.append(dates.to_words(dates.parse_or_unknown(end)))
+    return said[0] if said[0] == said[1] else f"{said[0]} – {said[1]}"
+
+
+def _several_words(frame: Frame) -> str:
+    picked = frame.state.selection
+    counts = ((noun, int(picked.mask(noun + "s").sum()))
+              for noun in ("actor", "place", "event", "relation"))  # fmt: skip
+    return " · ".join(counted(number, noun) for noun, number in counts if number) + " picked"
+
+
+def _pills(
+    frame: Frame, ref: Ref, events: Sequence[int], relations: Sequence[int]
+) -> tuple[str, ...]:
+    dossier = frame.state.dossier
+    mask = np.zeros(len(dossier.events), dtype=bool)
+    mask[list(events)] = True
+    actors = dossier.actors_of_event.reach(mask)
+    actors[dossier.relation_ends[list(relations)].ravel()] = True
+    actors &= ~frame.state.selection.actors
+    sources = set(np.flatnonzero(dossier.sources_of_event.reach(mask)).tolist())
+    claims = [*dossier.claims_about.get(ref, ())]
+    for row in relations:
+        claims += dossier.claims_about.get(dossier.ref("relations", row), ())
+    known = dossier.sources.row_of
+    sources |= {known[key] for key in (dossier.claims["source"][c] for c in claims) if key in known}
+    counts = (
+        (0 if ref.table == "events" and len(events) == 1 else len(events), "event"),
+        (int(actors.sum()), "actor"),
+        (0 if ref.table == "relations" and len(relations) == 1 else len(relations), "relation"),
+        (len(sources), "source"),
+    )
+    return tuple(counted(number, noun) for number, noun in counts if number)
+
+
+def _nothing(frame: Frame, ref: Ref) -> str:
+    dossier = frame.state.dossier
+    name = line_of(dossier.name(ref))
+    links = {"actors": dossier.actors_of_event, "places": dossier.places_of_event}.get(ref.table)
+    if frame.state.filter.is_empty and links is not None:
+        return f"No event is recorded for {name}. Add one, or pick something else."
+    return f"The filter leaves out all that is known of {name}. Reset it to see that again."
+
+
+def _subtitle(dossier: Dossier, ref: Ref, row: int) -> str:
+    cells = dossier.tables[ref.table].row(row)
+    match ref.table:
+        case "places":
+            parts = _place_words(dossier, row, cells)
+        case "actors":
+            kind = _KIND_WORDS.get(cells["kind"], sentence(words_of(cells["kind"])))
+            country = country_name(dossier, cells["country"]) if cells["country"] else ""
+            parts = [kind, "" if country == cells["name"] else country]
+            parts += [cells.get("office", ""), cells["description"].strip().rstrip(".")]
+        case "events":
+            places = (dossier.places["name"][p] for p in dossier.places_of_event.of(row).tolist())
+            parts = [date_words(dossier, ref, row), *places]
+        case _:
+            parts = [sentence(words_of(cells["type"])), date_words(dossier, ref, row)]
+    return line_of(" · ".join(part for part in parts if part))
+
+
+def _place_words(dossier: Dossier, row: int, cells: dict[str, str]) -> list[str]:
+    precision = PRECISIONS[dossier.place_precision[row]]
+    inside = dossier.places.row_of.get(cells["within"])
+    where = dossier.places["name"][inside] if inside not in (None, row) else ""
+    if not where and cells["country"]:
+        where = country_name(dossier, cells["country"])
+    kind = sentence(words_of(cells["kind"])) or "Place"
+    if precision == "country" and cells["kind"].casefold() in ("", "country"):
+        return ["A country; shown as its area"]
+    link = "of" if cells["kind"].casefold() in _OF else "in"
+    parts = [f"{kind} {link} {where}" if where and where != cells["name"] else kind]
+    lon, lat = dossier.place_lonlat[row]
+    if precision in ("exact", "city", "region") and np.isfinite([lon, lat]).all():
+        # No more digits than the place is known to, and none that the dossier does not give.
+        digits = {"exact": 4, "city": 2, "region": 1}[precision]
+        given = max(len(cells[axis].partition(".")[2].rstrip("0")) for axis in ("lon", "lat"))
+        digits = min(digits, given)
+        about = "about " if precision == "region" else ""
+        parts.append(
+            f"{about}{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}, "
+            f"{abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}"
+        )
+    elif precision in ("exact", "city", "region"):
+        parts.append("no coordinates")
+    return [*parts, PRECISION_WORDS[precision]]
+
+
+def _details(dossier: Dossier, ref: Ref, row: int) -> tuple[tuple[str, str], ...]:
+    """Other names and the columns that are not of the schema; what is empty is left out."""
+    cells = dossier.tables[ref.table].row(row)
+    found = [("Also", ", ".join(split_list(cells.get("aliases", ""))))]
+    found += [
+        (sentence(words_of(name)), cell)
+        for name, cell in cells.items()
+        if name not in TABLES[ref.table] and name != "office"
+    ]
+    return tuple((name, line_of(cell)) for name, cell in found if cell)
+
+
+def in_order(dossier: Dossier, mask: Mask) -> tuple[int, ...]:
+    """Return the rows of the events of `mask`, the earliest first, the undated last."""
+    rows = np.flatnonzero(mask)
+    bounds = dossier.event_bounds[rows]
+    # What has no known beginning stands where it is known to have ended.
+    first = np.where(np.isfinite(bounds[:, 0]), bounds[:, 0], bounds[:, 1])
+    first = np.where(np.isnan(first), np.inf, first)
+    order = np.lexsort((rows, np.nan_to_num(bounds[:, 1], nan=np.inf), first))
+    return tuple(rows[order].tolist())
