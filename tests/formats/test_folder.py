@@ -54,9 +54,7 @@ def places(*rows: str) -> str:
 
 def events(*rows: str) -> str:
     """`events.csv` of rows ``id,date``."""
-    return header("events") + "".join(
-        "{0},{0},,,{1},,\n".format(*row.split(" ")) for row in rows
-    )
+    return header("events") + "".join("{0},{0},,,{1},,\n".format(*row.split(" ")) for row in rows)
 
 
 def told(dossier: Dossier) -> list[tuple[str, int, str]]:
@@ -104,7 +102,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert again.problems == ()
     assert again.title == hard.title
     assert same(again, hard)
-    assert again.actors.lines == (2, 5, 6, 7)
+    assert again.actors.lines == (2, 6, 7, 8)
     with (tmp_path / "d" / "actors.csv").open(newline="", encoding="utf-8") as file:
         assert [row["name"] for row in csv.DictReader(file)] == list(hard.actors["name"])
 
@@ -405,9 +403,7 @@ def test_bytes_are_counted_from_the_beginning_of_a_long_file(write: Write) -> No
 def test_nul_bytes_and_half_surrogates_are_told(write: Write) -> None:
     data = events("a 2012").encode() + b"b,\x00,,,2013,,\nc,\xed\xa0\x80,,,2014,,\n"
     dossier = open_dossier(write("events.csv", data))
-    assert told(dossier) == [("events", 4, ""), ("events", 3, "")] or told(dossier) == [
-        ("events", 3, ""), ("events", 4, ""),
-    ]  # fmt: skip
+    assert told(dossier) == [("events", 3, ""), ("events", 4, "")]
     assert dossier.events["title"][1] == "�"
     "".join(dossier.events["title"]).encode()
 
@@ -426,13 +422,12 @@ def test_binary_rubbish_ends_in_one_line(write: Write) -> None:
 
 
 def test_a_misspelt_column_is_named(write: Write) -> None:
-    text = places("a 1 2").replace(",lat,", ",lattitude,", 1)
+    text = places("a 1 2").replace(",lat,", ",latitude,", 1)
     dossier = open_dossier(write("places.csv", text))
-    problem = only(dossier)
-    assert (problem.table, problem.row, problem.column) == ("places", 1, "lon") or (
-        problem.column == "lat"
-    )
-    assert "“lattitude”" in dossier.problems[0].message
+    problem = dossier.problems[0]
+    assert (problem.table, problem.row, problem.column) == ("places", 1, "lat")
+    assert "is it the one called “latitude”?" in problem.message
+    assert dossier.places["latitude"] == ("2",)
 
 
 def test_a_column_that_is_missing_is_empty(write: Write) -> None:

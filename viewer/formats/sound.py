@@ -59,7 +59,9 @@ def _trimmed(table: Table) -> Table:
     """Strip words and ids; equal cells of a column become one string, which saves memory."""
     columns = dict(table.columns)
     for column in TABLES[table.name]:
-        if column not in FREE_TEXT:
+        if column == "id":
+            columns[column] = tuple(map(str.strip, columns[column]))
+        elif column not in FREE_TEXT:
             stripped = {cell: cell.strip() for cell in set(columns[column])}
             columns[column] = tuple(map(stripped.__getitem__, columns[column]))
     return Table(table.name, columns, table.lines)
@@ -87,7 +89,8 @@ def _with_ids(table: Table, report: Report) -> Table:
     if "id" not in table.columns:
         return _kept(table, lambda row: any(c[row] for c in table.columns.values()))
     ids, lines = table["id"], table.lines
-    if len(set(ids)) == len(ids) and "" not in table.row_of:
+    distinct = set(ids)
+    if len(distinct) == len(ids) and "" not in distinct:
         return table
     first = table.row_of
 

@@ -50,10 +50,9 @@ class Table:
     @cached_property
     def row_of(self) -> dict[str, int]:
         """Id → row, for the tables that have ids; the first of two equal ids wins."""
-        rows: dict[str, int] = {}
-        for row, key in enumerate(self.columns.get("id", ())):
-            rows.setdefault(key, row)
-        return rows
+        ids = self.columns.get("id", ())
+        # From the end, so that the first row of an id is the one that stays.
+        return dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
 
     def row(self, position: int) -> dict[str, str]:
         """Return one row as column → cell."""

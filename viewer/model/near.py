@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 _LONGEST, _MOST = 80, 5000
 """Beyond these a comparison takes longer than the hint is worth."""
+_SHORTEST_CUT = 3
 
 
 def near(word: str, among: Collection[str], count: int = 3) -> tuple[str, ...]:
@@ -14,7 +15,16 @@ def near(word: str, among: Collection[str], count: int = 3) -> tuple[str, ...]:
     if not word or len(word) > _LONGEST or len(among) > _MOST:
         return ()
     by_fold = {candidate.casefold(): candidate for candidate in among}
-    return tuple(by_fold[fold] for fold in get_close_matches(word.casefold(), by_fold, count))
+    fold = word.casefold()
+    close = get_close_matches(fold, by_fold, count)
+    # One may be cut short: lat and latitude.
+    cut = [
+        other
+        for other in by_fold
+        if min(len(other), len(fold)) >= _SHORTEST_CUT
+        and (other.startswith(fold) or fold.startswith(other))
+    ]
+    return tuple(by_fold[one] for one in dict.fromkeys([*close, *cut]))[:count]
 
 
 def did_you_mean(word: str, among: Collection[str]) -> str:

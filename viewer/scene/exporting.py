@@ -158,10 +158,14 @@ def _excluded(dossier: Dossier, options: ExportOptions) -> dict[str, frozenset[s
                 f"“{value}” is no {facet} of this dossier; there are {', '.join(known) or 'none'}",
             )
         wanted.setdefault(facet, set()).update(matching)
-    return {
+    excluded = {
         facet: frozenset(count.value for count in counts[facet]) - values
         for facet, values in wanted.items()
     }
+    if "source" in wanted:
+        # What no source tells is told by none of those named either.
+        excluded["support"] = excluded.get("support", frozenset()) | {"none"}
+    return excluded
 
 
 def _or(words: Iterable[str]) -> str:

@@ -19,20 +19,12 @@ from viewer.scene.map_basemap import (
     country_names,
     draw_scale_bar,
 )
+from viewer.scene.map_flows import draw_flows
 from viewer.scene.map_inset import Inset, locator, plan_insets
-from viewer.scene.map_marks import (
-    Drawn,
-    Panel,
-    Sites,
-    draw_areas,
-    draw_flows,
-    draw_sites,
-    events,
-    find_sites,
-    name_sites,
-    site_name,
-)
+from viewer.scene.map_marks import Drawn, draw_areas, draw_sites, events, site_name
+from viewer.scene.map_names import name_sites
 from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors, used
+from viewer.scene.map_sites import Panel, Sites, find_sites
 from viewer.scene.primitives import (
     Arrows,
     Box,
@@ -244,7 +236,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     away = _off_view(frame, sites, view, boxes)
     placed.extend(away.labels)
     taken += [box.inset(-3.0) for _, box in away.labels]
-    named, lines = name_sites(theme, marks, sites, view.inset(5.0), taken)
+    named, lines = name_sites(theme, marks.requests, sites, view.inset(5.0), taken)
     taken += [box for _, box in named] + sites.boxes()
     countries: list[tuple[Text, Rect]] = []
     if "names" in state.layers:
@@ -329,7 +321,7 @@ def _draw_inset(
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
     taken = [box.inset(-2.0) for _, box in placed]
     taken.append(bar_box.inset(-2.0))
-    named, lines = name_sites(theme, marks, sites, rect.inset(4.0), taken)
+    named, lines = name_sites(theme, marks.requests, sites, rect.inset(4.0), taken)
     placed.extend(named)
     inside: list[Item] = [
         Box(rect, fill=theme.sea),
@@ -394,7 +386,7 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
         tips.append(tip)
         angles.append(float(np.arctan2(way[1], way[0])))
         colours.append(theme.pick if sites.picked[i] else colour)
-        refs = tuple(dossier.ref("places", row) for row in sites.members[i].tolist())
+        refs = tuple(dossier.ref("places", row) for row in sites.members.of(i).tolist())
         said = f"{text.text} · {events(int(sites.totals[i]))} · beyond the edge of the map"
         out.targets.append(Target(refs, x, y, 12.0, label=said))
     if tips:
@@ -422,7 +414,7 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
 
 def _empty(frame: Frame, sites: Sites) -> list[Text]:
     """Return what to do when there is nothing on the map."""
-    if len(sites.members):
+    if len(sites.xy):
         return []
     dossier = frame.state.dossier
     if not len(dossier.places):

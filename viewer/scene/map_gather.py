@@ -21,7 +21,9 @@ EMPTY = 3.0
 FULL = 14
 """Number of events at which a mark is as large as it gets, unless a place has more."""
 _MANY = 400
-_BIN = 8.0
+_FINE, _COARSE = 8.0, 40.0
+_BLOCK = 160.0
+_DENSE = 12.0
 
 Counts = NDArray[np.intp]
 
@@ -88,7 +90,11 @@ def gather(xy: Floats, totals: Counts, rank: Counts, closeness: float = CLOSENES
     precedence[order] = np.arange(count)
     lead = np.arange(count, dtype=np.intp)
     if count > _MANY:
-        lead = _binned(xy, precedence)
+        lead = _binned(xy, precedence, _FINE)
+        blocks = len(np.unique(np.floor(xy / _BLOCK), axis=0))
+        if len(np.unique(lead)) > _DENSE * blocks:
+            # A carpet of marks says less than one in every square.
+            lead = _binned(xy, precedence, _COARSE)
     while True:
         leads = np.unique(lead)
         weight = np.bincount(lead, weights=totals, minlength=count)[leads]
@@ -114,9 +120,9 @@ def _absorb(leads: Index, a: Index, b: Index, precedence: Index) -> Index:
     return new
 
 
-def _binned(xy: Floats, precedence: Index) -> Index:
+def _binned(xy: Floats, precedence: Index, side: float) -> Index:
     """Gather what shares a small square of a fixed grid."""
-    cell = np.floor(xy / _BIN).astype(np.int64)
+    cell = np.floor(xy / side).astype(np.int64)
     by_cell = np.lexsort((precedence, cell[:, 1], cell[:, 0]))
     fresh = np.append(True, (np.diff(cell[by_cell], axis=0) != 0).any(axis=1))
     leads = by_cell[np.flatnonzero(fresh)]

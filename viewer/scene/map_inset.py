@@ -15,14 +15,14 @@ from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_gather import gather
-from viewer.scene.map_marks import (
+from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
+from viewer.scene.map_sites import (
     INSET_CLOSENESS,
     Gathered,
     Panel,
     Sites,
     place_counts,
 )
-from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
 from viewer.scene.primitives import Floats, Rect
 
 PAD = 12.0
@@ -90,7 +90,7 @@ def plan_insets(
         min(max(0.39 * view.width, 150.0), 300.0), min(max(0.30 * view.height, 140.0), 270.0)
     )  # fmt: skip
     inside = sites.within(view)
-    crowded = [i for i in np.flatnonzero(inside).tolist() if len(sites.members[i]) > 1]
+    crowded = np.flatnonzero(inside & (np.diff(sites.members.starts) > 1)).tolist()
     if not 0 < len(crowded) <= _CANDIDATES or width > 0.6 * view.width:
         return []
     plans = [

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
 )
 
@@ -133,6 +134,8 @@ class FindField(QLineEdit):
         glass = theming.icon("search", theme.muted)
         if self._glass is None:
             self._glass = self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+            for button in self.findChildren(QToolButton):
+                button.setAccessibleName("Find")
         self._glass.setIcon(glass)
         if self._popup is not None:
             self._delegate.theme = theme

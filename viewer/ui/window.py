@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         order.append(self._panels["evidence"])
         for before, after in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(before, after)
+        order[1].setFocus()
 
     def _on_painted(self, name: str) -> None:
         self._unpainted.discard(name)
@@ -315,7 +316,8 @@ class MainWindow(QMainWindow):
             view.camera = None
         problems = dossier.problems
         if problems:
-            first = str(problems[0])
+            # What could not be read matters more than what is merely odd.
+            first = str(min(problems, key=lambda problem: problem.severity != "error"))
             rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.say(first + rest, more=True)
         else:

@@ -1,0 +1,157 @@
+"""Who went where: great circles between the marks of the map."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from viewer.geo.basemap import Ragged
+from viewer.geo.projection import Projection, distance, great_circle, project_ragged
+from viewer.model.dossier import Index
+from viewer.model.schema import QUAD_TITLES
+from viewer.scene import style
+from viewer.scene.frame import Frame
+from viewer.scene.map_marks import Drawn, events, site_name
+from viewer.scene.map_places import routes
+from viewer.scene.map_sites import Panel, Sites
+from viewer.scene.primitives import Arrows, Colour, Curves, Floats, Target
+
+
+@lru_cache(maxsize=2048)
+def _arc(
+    projection: Projection, start: tuple[float, float], end: tuple[float, float]
+) -> tuple[Floats, ...]:
+    """Return the geodesic between two points of the sphere in metres, cut where the map is."""
+    line = great_circle(start, end)
+    whole = Ragged(line, np.array([0, len(line)], np.intp))
+    pieces = [piece for piece in project_ragged(projection, whole, "line").pieces() if len(piece)]
+    pieces.sort(key=lambda piece: float(distance(projection.inverse(piece[1:2])[0], start)))
+    joined: list[Floats] = []
+    for piece in pieces:
+        # A piece that goes on where the last one ended was cut for nothing.
+        if joined and np.hypot(*(piece[0] - joined[-1][-1])) < 1.0:
+            joined[-1] = np.vstack([joined[-1], piece[1:]])
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
+    """Draw events that went from one place to another as great circles.
+
+    Those of one quad class between the same two sites are one arc, as wide as they are many.
+    Arcs between the same two sites lie side by side; a single one is the geodesic itself.
+    """
+    out = Drawn()
+    dossier, theme = frame.state.dossier, frame.theme
+    legs = routes(dossier)
+    legs = legs[frame.shown.events[legs[:, 0]]]
+    ends = sites.of_place[legs[:, 1:]]
+    kept = (ends >= 0).all(axis=1) & (ends[:, 0] != ends[:, 1])
+    legs, ends = legs[kept], ends[kept]
+    if not len(legs):
+        return out
+    keys = np.column_stack([ends, dossier.event_quads[legs[:, 0]]])
+    groups, group = np.unique(keys, axis=0, return_inverse=True)
+    group = group.ravel()
+    bends = _side_by_side(groups)
+    dimmed = ~np.isin(np.arange(len(groups)), group[frame.highlight.events[legs[:, 0]]])
+    glowing = np.zeros(len(groups), dtype=bool)
+    if frame.glow is not None:
+        glowing[group[frame.glow.events[legs[:, 0]]]] = True
+    if not frame.highlight.dimming:
+        dimmed[:] = False
+    points: list[Floats] = []
+    colours: list[Colour] = []
+    widths: list[float] = []
+    tips: list[Floats] = []
+    angles: list[float] = []
+    sizes: list[float] = []
+    heads: list[Colour] = []
+    for i in np.lexsort((glowing, ~dimmed)).tolist():
+        start, end, quad = groups[i].tolist()
+        rows = np.unique(legs[group == i, 0]).tolist()
+        width = min(1.3 + 0.5 * (len(rows) - 1), 3.5) + 1.0 * glowing[i]
+        colour = theme.quad(quad)
+        if dimmed[i]:
+            colour = colour.over(theme.land, style.DIM)
+        way = (tuple(sites.gathered.lonlat[site].tolist()) for site in (start, end))
+        pieces = [panel.pixels(piece) for piece in _arc(panel.projection, *way)]
+        pieces = _bent(pieces, float(bends[i]))
+        head = 5.0 + 1.6 * width
+        gap = sites.radius[[start, end]] + np.where(sites.picked[[start, end]], 5.0, 1.5)
+        stop = sites.xy[end]
+        tip = _clear_of(pieces[-1][::-1], stop, float(gap[1]))
+        pieces[-1] = _clear_of(tip, stop, float(gap[1]) + 0.7 * head)[::-1]
+        pieces[0] = _clear_of(pieces[0], sites.xy[start], float(gap[0]))
+        pieces = [piece for piece in pieces if len(piece) > 1]
+        if not pieces or len(tip) < 2:
+            continue
+        points.extend(pieces)
+        colours.extend([colour] * len(pieces))
+        widths.extend([width] * len(pieces))
+        east, south = tip[0] - _at_distance(tip, head)
+        tips.append(tip[0])
+        angles.append(math.atan2(south, east))
+        sizes.append(head)
+        heads.append(colour)
+        names = " → ".join(site_name(dossier, sites, site) for site in (start, end))
+        title = QUAD_TITLES[quad].lower() if quad >= 0 else "no class"
+        refs = tuple(dossier.ref("events", row) for row in rows)
+        label = f"{names} · {events(len(rows))}, {title}"
+        for piece in pieces:
+            x, y = piece[len(piece) // 2].tolist()
+            target = Target(refs, x, y, max(width, 4.0), line=piece, label=label)
+            out.targets.append((len(rows), target))
+    if points:
+        curves = Curves(tuple(points), tuple(colours), tuple(widths), ("solid",) * len(points))
+        arrows = Arrows(np.array(tips), np.array(angles), np.array(sizes), tuple(heads))
+        out.items = [curves, arrows]
+    return out
+
+
+def _side_by_side(groups: Index) -> Floats:
+    """Return how far each arc bends aside in pixels, those between two sites evenly spread."""
+    pair = np.sort(groups[:, :2], axis=1)
+    _, which = np.unique(pair, axis=0, return_inverse=True)
+    which = which.ravel()
+    out = np.zeros(len(groups))
+    for number in np.unique(which).tolist():
+        (same,) = np.nonzero(which == number)
+        spread = (np.arange(len(same)) - (len(same) - 1) / 2) * 9.0
+        # Seen from the other end, aside is on the other side.
+        out[same] = np.where(groups[same, 0] > groups[same, 1], -spread, spread)
+    return out
+
+
+def _bent(pieces: list[Floats], bend: float) -> list[Floats]:
+    """Push an arc aside in its middle, by `bend` pixels; its ends stay."""
+    if not bend:
+        return pieces
+    whole = np.concatenate(pieces)
+    along = np.linspace(0.0, 1.0, len(whole))
+    step = np.gradient(whole, axis=0)
+    step /= np.maximum(np.hypot(*step.T), 1e-9)[:, None]
+    aside = np.column_stack([-step[:, 1], step[:, 0]]) * np.sin(np.pi * along)[:, None]
+    moved = whole + bend * aside
+    return np.split(moved, np.cumsum([len(piece) for piece in pieces])[:-1])
+
+
+def _clear_of(line: Floats, centre: Floats, radius: float) -> Floats:
+    """Return the line without the beginning that lies within `radius` of `centre`."""
+    away = np.hypot(*(line - centre).T) - radius
+    (outside,) = np.nonzero(away > 0)
+    if not len(outside) or outside[0] == 0:
+        return line if len(outside) else line[:0]
+    first = int(outside[0])
+    share = away[first - 1] / (away[first - 1] - away[first])
+    entry = line[first - 1] + share * (line[first] - line[first - 1])
+    return np.vstack([entry, line[first:]])
+
+
+def _at_distance(line: Floats, length: float) -> Floats:
+    """Return the point `length` pixels along the line, or its end."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    return np.array([np.interp(length, along, line[:, 0]), np.interp(length, along, line[:, 1])])

@@ -1,0 +1,279 @@
+"""Places as they fall together on the screen: which marks there are, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geo.projection import Projection
+from viewer.model.dossier import Dossier, Index, Links, Mask
+from viewer.model.filters import Shown
+from viewer.scene.frame import Camera, Frame
+from viewer.scene.map_gather import CLOSENESS, Counts, gather, radii, tally
+from viewer.scene.map_places import AREA, NOWHERE, POINT, Looks, anchors, interior, world
+from viewer.scene.primitives import Floats, Rect
+
+INSET_CLOSENESS = 0.22
+_MOST_ASIDE = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """A map in a rectangle of the scene.
+
+    Parameters
+    ----------
+    rect : Rect
+        Pixels.
+    projection : Projection
+    camera : Camera
+        World units are projected metres.
+    """
+
+    rect: Rect
+    projection: Projection
+    camera: Camera
+
+    @property
+    def transform(self) -> tuple[float, float, float, float]:
+        """``(sx, sy, dx, dy)``: pixel = world * (sx, sy) + (dx, dy)."""
+        sx, sy, dx, dy = self.camera.transform(self.rect.width, self.rect.height)
+        return sx, sy, dx + self.rect.x, dy + self.rect.y
+
+    def pixels(self, xy: Floats) -> Floats:
+        """Return projected metres, shape (n, 2), as pixels of the scene."""
+        sx, sy, dx, dy = self.transform
+        return xy * (sx, sy) + (dx, dy)
+
+    def metres(self, xy: Floats) -> Floats:
+        """Return pixels of the scene, shape (n, 2), as projected metres."""
+        sx, sy, dx, dy = self.transform
+        return (xy - (dx, dy)) / (sx, sy)
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Places as they fall together at one scale, wherever the map is moved.
+
+    Parameters
+    ----------
+    rows, site : ndarray of intp
+        The places on the map, and the site of each.
+    lead : ndarray of intp, shape (n,)
+        The place each site stands at.
+    lonlat, xy : ndarray of float64, shape (n, 2)
+        Where the sites are, in degrees and in projected metres.
+    of_place : ndarray of intp, shape (places,)
+        Site of each place; -1 where it is not on this map.
+    counts : ndarray of intp, shape (n, 5)
+        Events by quad class, the last column those without one.
+    """
+
+    rows: Index
+    site: Index
+    lead: Index
+    lonlat: Floats
+    xy: Floats
+    of_place: Index
+    counts: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Places as they are gathered on the screen: one site, one mark.
+
+    Parameters
+    ----------
+    gathered : Gathered
+    members : Links
+        Site → places, what stands out most first.
+    at, xy : ndarray of float64, shape (n, 2)
+        Pixels: where the place is, and where its mark is drawn; they differ only in insets.
+    radius : ndarray of float64, shape (n,)
+        Pixels.
+    form : ndarray of int8, shape (n,)
+    picked, lit, glow : ndarray of bool, shape (n,)
+    """
+
+    gathered: Gathered
+    members: Links
+    at: Floats
+    xy: Floats
+    radius: Floats
+    form: NDArray[np.int8]
+    picked: Mask
+    lit: Mask
+    glow: Mask
+
+    @property
+    def of_place(self) -> Index:
+        """Site of each place, shape (places,); -1 where it is not on this map."""
+        return self.gathered.of_place
+
+    @property
+    def counts(self) -> Counts:
+        """Events of each site by quad class, shape (n, 5)."""
+        return self.gathered.counts
+
+    @cached_property
+    def totals(self) -> Counts:
+        """Number of events of each site."""
+        return self.counts.sum(axis=1)
+
+    def boxes(self) -> list[Rect]:
+        """Return the square around each mark."""
+        reach = self.radius + np.where(self.picked, 4.5, 1.0)
+        corner = self.xy - reach[:, None]
+        return [
+            Rect(x, y, 2 * r, 2 * r)
+            for (x, y), r in zip(corner.tolist(), reach.tolist(), strict=True)
+        ]
+
+    def within(self, rect: Rect) -> Mask:
+        """Return which sites stand in a rectangle."""
+        low, high = (rect.x, rect.y), (rect.right, rect.bottom)
+        inside: Mask = ((self.xy >= low) & (self.xy <= high)).all(axis=1)
+        return inside
+
+
+@lru_cache(maxsize=4)
+def place_counts(dossier: Dossier, shown: Shown) -> Counts:
+    """Count the shown events at each place by quad class, shape (places, 5)."""
+    every = np.arange(len(dossier.places))
+    return tally(dossier, shown.events, every, len(every))
+
+
+def find_sites(
+    frame: Frame, looks: Looks, panel: Panel, among: Index | None = None, *, inset: bool = False
+) -> Sites:
+    """Gather the places shown as they fall together on the panel.
+
+    Parameters
+    ----------
+    frame : Frame
+    looks : Looks
+    panel : Panel
+    among : ndarray of intp, optional
+        Places of an inset: gathered only where they all but coincide, and moved apart where
+        they are close. None: all that are shown.
+    """
+    dossier, shown = frame.state.dossier, frame.shown
+    form = anchors(dossier).form
+    inset = None
+    if among is not None:
+        inset = tuple(among.tolist()), panel.camera.extent(panel.rect.width, panel.rect.height)
+    found = _gathered(dossier, shown, panel.projection, panel.camera.scale, inset)
+    totals = place_counts(dossier, shown).sum(axis=1)
+    rows, site, lead = found.rows, found.site, found.lead
+    order = np.lexsort((-totals[rows], ~looks.lit[rows], ~looks.picked[rows], site))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(site, minlength=len(lead)))])
+    members = Links(starts.astype(np.intp), rows[order], len(dossier.places))
+    at = panel.pixels(found.xy)
+    size = radii(found.counts.sum(axis=1), int(found.counts.sum(axis=1).max(initial=0)))
+
+    def any_of(mask: Mask) -> Mask:
+        return np.bincount(site, weights=mask[rows], minlength=len(lead)) > 0
+
+    picked = any_of(looks.picked)
+    return Sites(
+        found,
+        members,
+        at,
+        _apart(at, size + 4.5 * picked) if inset is not None else at,
+        size,
+        form[lead],
+        picked,
+        any_of(looks.lit),
+        any_of(looks.glow),
+    )
+
+
+@lru_cache(maxsize=16)
+def _gathered(
+    dossier: Dossier,
+    shown: Shown,
+    projection: Projection,
+    scale: float,
+    inset: tuple[tuple[int, ...], tuple[float, float, float, float]] | None,
+) -> Gathered:
+    """Gather places; the same for as long as the map is only moved."""
+    form = anchors(dossier).form
+    xy = world(dossier, projection)
+    here = shown.places & (form != NOWHERE) & np.isfinite(xy).all(axis=1)
+    rows = np.flatnonzero(here)
+    if inset is not None:
+        rows = np.array([row for row in inset[0] if here[row]], dtype=np.intp)
+    totals = place_counts(dossier, shown).sum(axis=1)
+    at = _areas_aside(dossier, projection, scale, rows, totals, xy, inset and inset[1])
+    vague = (form[rows] != POINT).astype(np.intp)
+    closeness = CLOSENESS if inset is None else INSET_CLOSENESS
+    leads, site = np.unique(gather(at / scale, totals[rows], vague, closeness), return_inverse=True)
+    of_place = np.full(len(dossier.places), -1, dtype=np.intp)
+    of_place[rows] = site
+    counts = tally(dossier, shown.events, of_place, len(leads))
+    lead = rows[leads]
+    lonlat = anchors(dossier).lonlat[lead]
+    areas = form[lead] == AREA
+    lonlat[areas] = projection.inverse(at[leads][areas])
+    return Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
+
+
+def _areas_aside(
+    dossier: Dossier,
+    projection: Projection,
+    scale: float,
+    rows: Index,
+    totals: Counts,
+    xy: Floats,
+    view: tuple[float, float, float, float] | None,
+) -> Floats:
+    """Let the marks of countries give way to those of places, as far as their areas reach.
+
+    A country's mark may stand anywhere in it: where it does is no statement.
+    """
+    at = xy[rows].copy()
+    is_area = anchors(dossier).form[rows] == AREA
+    (areas,) = np.nonzero(is_area)
+    if not 0 < len(areas) <= _MOST_ASIDE or len(rows) > 10 * _MOST_ASIDE:
+        return at
+    size = radii(totals[rows], int(totals[rows].max(initial=0))) * scale
+    settled = ~is_area
+    for i in areas[np.argsort(-totals[rows[areas]], kind="stable")].tolist():
+        if settled.any():
+            options = _interior(projection, dossier.places["country"][rows[i]])
+            if view is not None:
+                pad = 24.0 * scale
+                low, high = np.array(view[:2]) + pad, np.array(view[2:]) - pad
+                seen = options[((options > low) & (options < high)).all(axis=1)]
+                options = seen if len(seen) else at[i : i + 1]
+            away = np.hypot(*(options[:, None] - at[settled]).transpose(2, 0, 1))
+            free = (away - 1.15 * (size[settled] + size[i])).min(axis=1)
+            open_ = np.flatnonzero(free >= 0)
+            at[i] = options[open_[0] if len(open_) else int(free.argmax())]
+        settled[i] = True
+    return at
+
+
+@lru_cache(maxsize=512)
+def _interior(projection: Projection, iso3: str) -> Floats:
+    points = projection.forward(interior(iso3))
+    return points[np.isfinite(points).all(axis=1)]
+
+
+def _apart(xy: Floats, size: Floats) -> Floats:
+    """Move discs apart as little as it takes for none to touch another."""
+    moved = xy.copy()
+    if not 1 < len(xy) <= 200:
+        return moved
+    for _ in range(40):
+        gap = moved[:, None] - moved[None]
+        away = np.hypot(gap[..., 0], gap[..., 1])
+        np.fill_diagonal(away, np.inf)
+        lack = np.maximum(size[:, None] + size[None] + 2.5 - away, 0.0)
+        if not (lack > 0.05).any():
+            break
+        moved += (gap * (0.5 * lack / np.maximum(away, 1e-6))[..., None]).sum(axis=1)
+    return moved
