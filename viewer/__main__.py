@@ -59,7 +59,9 @@ def _run(arguments: list[str]) -> int:
         from viewer.cli import command
 
         return command(arguments)
-    # The short way to the window: nothing is imported that its first picture does not need.
+    # The short way to the window: nothing is imported that its first picture does not need, and
+    # no threads are started for the linear algebra that nobody here does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from viewer.ui.application import run
 
     return run(None)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-
-import platformdirs
 
 NAME = "entente"
 MOST_RECENT = 10
@@ -15,12 +14,24 @@ MOST_RECENT = 10
 
 def config_dir() -> Path:
     """Return the folder of the settings file."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False))
+    return _own_folder("XDG_CONFIG_HOME", ".config", "APPDATA", "Preferences")
 
 
 def state_dir() -> Path:
     """Return the folder of logs and crash reports."""
-    return Path(platformdirs.user_state_dir(NAME, appauthor=False))
+    return _own_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
+
+
+def _own_folder(variable: str, default: str, windows: str, mac: str) -> Path:
+    """Return a folder of the program's own by the custom of each system."""
+    if sys.platform == "win32":
+        base = os.environ.get(windows)
+        return (Path(base) if base else Path.home() / "AppData" / "Local") / "Entente"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / mac / "Entente"
+    # The XDG base directory specification: a relative path does not count.
+    base = os.environ.get(variable, "")
+    return (Path(base) if base.startswith("/") else Path.home() / default) / NAME
 
 
 @dataclass

@@ -586,6 +586,25 @@ def test_a_write_that_fails_leaves_the_old_dossier(
     assert [entry.name for entry in tmp_path.iterdir()] == ["d"]
 
 
+def test_a_swap_that_fails_half_way_puts_the_old_dossier_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "d"
+    write_folder(small(), target)
+    rename = Path.rename
+
+    def refusing(self: Path, to: Path) -> Path:
+        if self.name == "new":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(EntenteError, match="Permission denied"):
+        write_folder(Dossier.empty(), target, overwrite=True)
+    assert len(open_dossier(target).events) == len(small().events)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["d"]
+
+
 # -- weight --------------------------------------------------------------------------------------
 
 

@@ -166,23 +166,6 @@ def test_open_and_unknown_are_two(
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"),
-    [
-        ("2016/2019", [False, None, True, None, False]),
-        ("2016/..", [False, None, True, True, True]),
-        ("2016/", [False, None, None, None, None]),
-        ("/2019", [None, None, None, None, False]),
-        ("../2019", [True, True, True, None, False]),
-        ("/..", [None, None, None, None, None]),
-        ("2018", [False, False, None, False, False]),
-    ],
-)
-def test_what_holds_in_the_middle_of_each_year(text: str, holds: list[bool | None]) -> None:
-    moments = [day_number(year, 6, 1) for year in (2015, 2016, 2018, 2019, 2020)]
-    assert [dates.holds_at(parse(text), moment) for moment in moments] == holds
-
-
-@pytest.mark.parametrize(
     ("text", "uncertain", "approximate"),
     [
         ("2018", False, False),

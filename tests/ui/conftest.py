@@ -6,24 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from viewer.assets import shipped_dossier
 from viewer.settings import Settings
-from viewer.ui import theming
 from viewer.ui.window import MainWindow
 
 
 def open_window(qtbot: QtBot, path: Path | None = None) -> MainWindow:
-    """Return a window that shows a dossier, once all its views are painted."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theming.apply(app, theming.theme_of("light"))
+    """Return a window that shows a dossier, once all its views answer."""
     window = MainWindow(Settings(theme="light"))
     qtbot.addWidget(window)
     window.open_first(path)
-    with qtbot.waitSignal(window.views_painted, timeout=20_000):
+    with qtbot.waitSignal(window.ready, timeout=20_000):
         window.show()
         window.build_views()
     return window

@@ -32,7 +32,7 @@ BAGHDAD = Ref("places", "baghdad")
 
 def view(window: MainWindow, name: str) -> Canvas:
     """Return one of the drawn views."""
-    return window._views[name]
+    return window.desk.views[name]
 
 
 def target_of(canvas: Canvas, ref: Ref) -> Target:
@@ -64,7 +64,7 @@ def settle(qtbot: QtBot) -> None:
 
 def evidence_of(window: MainWindow) -> str:
     """Return what the evidence panel says."""
-    return str(window._evidence.text())
+    return str(window.desk.evidence.text())
 
 
 @pytest.mark.parametrize("place", ["tehran", "ottawa", "baghdad", "erbil", "besmaya", "munich"])
@@ -83,7 +83,7 @@ def test_a_click_on_a_place_brings_its_events_in_order_of_date(
     assert titles
     assert all(title in text for title in titles)
     bounds = dossier.event_bounds
-    shown = [row for kind, row in window._evidence._cards if kind == "events"]
+    shown = [row for kind, row in window.desk.evidence._cards if kind == "events"]
     days = [bounds[row, 0] for row in shown if bounds[row, 0] > float("-inf")]
     assert days == sorted(days)
 
@@ -125,7 +125,7 @@ def test_the_same_from_a_node_and_from_a_mark_on_the_timeline(
 
 
 def test_the_same_from_an_event_in_the_panel(window: MainWindow, qtbot: QtBot) -> None:
-    cards = window._evidence.list
+    cards = window.desk.evidence.list
     settle(qtbot)
     QTest.mouseClick(
         cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.visualRect(
@@ -202,7 +202,7 @@ def test_the_wheel_zooms_at_the_pointer_and_show_everything_returns(
     size = float(canvas.viewport().width()), float(canvas.viewport().height())
     xy = np.array([[at.x(), at.y()]])
     assert np.allclose(before.to_world(xy, *size), after.to_world(xy, *size), atol=after.scale)
-    window.registry["view.fit"].run(window.context)
+    window.desk.registry["view.fit"].run(window.desk.context)
     settle(qtbot)
     assert canvas.scene_shown.camera == before
 
@@ -211,47 +211,47 @@ def test_a_facet_taken_out_is_gone_from_views_and_counts(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     total = window.store.shown.events.sum()
-    panel = window._panels["facets"]
+    panel = window.desk.facets
     row = next(i for i, r in enumerate(panel._rows) if r.value == "material-conflict")
     area = panel.list.visualRect(panel.list.model().index(row, 0))
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
     settle(qtbot)
     left = window.store.shown.events.sum()
     assert left < total
-    assert f"{left} of {total} events" in window._status.text()
+    assert f"{left} of {total} events" in window.desk.status.text()
     refs = {ref for t in view(window, "timeline").scene_shown.targets for ref in t.refs}
     assert Ref("events", "soleimani-killing") not in refs
 
 
 def test_find_brings_what_is_typed(window: MainWindow, qtbot: QtBot) -> None:
-    window.registry["edit.find"].run(window.context)
-    QTest.keyClicks(window.find_field, "zarif")
-    assert any("Zarif" in title for title in window.find_field.results())
-    QTest.keyClick(window.find_field, Qt.Key.Key_Return)
+    window.desk.registry["edit.find"].run(window.desk.context)
+    QTest.keyClicks(window.desk.find_field, "zarif")
+    assert any("Zarif" in title for title in window.desk.find_field.results())
+    QTest.keyClick(window.desk.find_field, Qt.Key.Key_Return)
     settle(qtbot)
     assert window.store.state.selection.active == Ref("actors", "zarif")
 
 
 def test_find_knows_persian_and_commands(window: MainWindow, qtbot: QtBot) -> None:
-    window.find_field.setFocus()
-    window.find_field.setText("")
-    window.find_field.textEdited.emit("ظریف")
-    assert any("Zarif" in title for title in window.find_field.results())
-    window.find_field.textEdited.emit("dark")
-    assert any("Appearance: Dark" in title for title in window.find_field.results())
+    window.desk.find_field.setFocus()
+    window.desk.find_field.setText("")
+    window.desk.find_field.textEdited.emit("ظریف")
+    assert any("Zarif" in title for title in window.desk.find_field.results())
+    window.desk.find_field.textEdited.emit("dark")
+    assert any("Appearance: Dark" in title for title in window.desk.find_field.results())
 
 
 def test_undo_takes_back_a_selection(window: MainWindow, qtbot: QtBot) -> None:
     click(view(window, "map"), BAGHDAD)
     settle(qtbot)
-    assert window.top_bar.actions_by_id["edit.undo"].text() == "Undo Select Baghdad"
+    assert window.desk.top_bar.actions_by_id["edit.undo"].text() == "Undo Select Baghdad"
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot)
     assert window.store.state.selection.count == 0
 
 
 def test_dark_theme_reaches_every_view(window: MainWindow, qtbot: QtBot) -> None:
-    window.set_theme("dark")
+    window.desk.set_theme("dark")
     settle(qtbot)
     image = window.grab().toImage()
     dark = sum(
@@ -266,18 +266,18 @@ def test_dark_theme_reaches_every_view(window: MainWindow, qtbot: QtBot) -> None
 def test_a_view_hidden_and_shown_again_shows_the_same_state(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    window.set_view_visible("graph", False)
-    assert not window.view_visible("graph")
+    window.desk.set_view_visible("graph", False)
+    assert not window.desk.view_visible("graph")
     actions.select(window.store, (BAGHDAD,))
     settle(qtbot)
-    window.set_view_visible("graph", True)
+    window.desk.set_view_visible("graph", True)
     settle(qtbot)
     summary = view(window, "graph").scene_shown.summary
     assert "stand out" in summary
 
 
 def test_a_window_can_be_dragged_along_the_overview(window: MainWindow, qtbot: QtBot) -> None:
-    timeline = window._views["timeline"]
+    timeline = window.desk.views["timeline"]
     scene = timeline.timeline
     box = scene.overview_window
     middle = QPoint(round(box.x + box.width / 2), round(box.y + box.height / 2))
@@ -298,7 +298,7 @@ def test_a_missing_file_says_so_in_a_banner_and_leaves_the_dossier_open(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.open_path(tmp_path / "nothing-here")
-    assert "no such file or folder" in window.banner.text
+    assert "no such file or folder" in window.desk.banner.text
     assert window.store.state.dossier.title == "Iran–Canada relations"
 
 
@@ -313,11 +313,11 @@ def test_a_dossier_with_faults_opens_with_what_is_sound(qtbot: QtBot, tmp_path: 
         encoding="utf-8",
     )
     window = open_window(qtbot, tmp_path)
-    assert "places" in window.banner.text
-    assert ":3:" in window.banner.text
+    assert "places" in window.desk.banner.text
+    assert ":3:" in window.desk.banner.text
     assert len(window.store.state.dossier.places) == 2
     assert len(window.store.state.dossier.events) == 2
-    window.show_problems()
+    window.desk.show_problems()
     (dialog,) = window.findChildren(QDialog)
     (tree,) = dialog.findChildren(QTreeWidget)
     told = [tree.topLevelItem(i).text(3) for i in range(tree.topLevelItemCount())]
@@ -376,17 +376,17 @@ def test_arrow_keys_step_and_enter_selects(window: MainWindow, qtbot: QtBot) -> 
 def test_what_the_window_was_is_remembered(window: MainWindow, qtbot: QtBot) -> None:
     from viewer.settings import Settings
 
-    window._sides.setSizes([300, 800, 500])
-    sizes = window._sides.sizes()
+    window.sides.setSizes([300, 800, 500])
+    sizes = window.sides.sizes()
     window.close()
     assert Settings.load().splitters["sides"] == sizes
 
 
 def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) -> None:
-    window.toggle_play()
-    assert window.playing()
+    window.desk.toggle_play()
+    assert window.desk.playing()
     first = window.store.state.filter.span
     qtbot.waitUntil(lambda: window.store.state.filter.span != first, timeout=3000)
-    window.toggle_play()
-    assert not window.playing()
+    window.desk.toggle_play()
+    assert not window.desk.playing()
     assert window.store.shown.events.sum() < len(window.store.state.dossier.events)

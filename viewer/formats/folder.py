@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -165,6 +163,10 @@ def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) ->
     EntenteError
         Something is in the way, or the disk does not take it.
     """
+    # What only writing needs would delay the first picture of every start.
+    import shutil
+    import tempfile
+
     path = Path(path)
     _clear_way(path, overwrite)
     try:
@@ -178,13 +180,28 @@ def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) ->
             _sync(fresh)
             if target.exists():
                 shutil.copymode(target, fresh)
-                target.rename(old)
-            fresh.rename(target)
+                _swap(target, fresh, old)
+            else:
+                fresh.rename(target)
             _sync(target.parent)
     except OSError as error:
         raise EntenteError(
             f"{path}: cannot be written ({error.strerror}); choose another folder or make room"
         ) from error
+
+
+def _swap(target: Path, fresh: Path, old: Path) -> None:
+    """Put `fresh` in the place of `target`, or leave all as it was.
+
+    No system call that Python has exchanges two folders: who pulls the plug between the two
+    renames finds both, whole, in the folder beside.
+    """
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
 
 
 def _clear_way(path: Path, overwrite: bool) -> None:

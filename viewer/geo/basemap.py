@@ -186,7 +186,7 @@ def level_for(metres_per_pixel: float) -> LevelName:
     """Return the coarsest scale that shows no corners at this size of a pixel on the ground."""
     if metres_per_pixel > 40_000:
         return "110m"
-    return "50m" if metres_per_pixel > 3_000 else "10m"
+    return "50m" if metres_per_pixel > 1_500 else "10m"
 
 
 @dataclass(frozen=True, eq=False)

@@ -476,21 +476,6 @@ def certainly_before(a: Date, b: Date) -> bool:
     return is_certain(a) and is_certain(b) and a.latest <= b.earliest
 
 
-def holds_at(date: Date, moment: float) -> bool | None:
-    """Whether what lasts through `date` lasts at a moment (days since 1970-01-01).
-
-    Returns
-    -------
-    bool or None
-        None where it may or may not.
-    """
-    if moment < date.earliest or moment >= date.latest:
-        return False
-    if date.begin_latest <= moment < date.end_earliest:
-        return True
-    return None
-
-
 # -- in words ------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,8 @@ from viewer.scene.text import text_width
 
 NAME_SIZE = 9.0
 NAME_SPACING = 1.0
+_AREA_DETAIL = 1.5
+"""Pixels that the outline of a hatched area may leave out: dashes along a fjord say nothing."""
 _CROP = 60.0
 """Largest width in degrees of a stretch that the basemap is cropped to before projection."""
 
@@ -93,8 +95,8 @@ def build_ground_scene(
 
 
 def _step(scale: float) -> int:
-    """Return the power of two of the scale for which geometry is made: at or below it."""
-    return int(np.floor(np.log2(scale)))
+    """Return the power of two of the scale for which geometry is made: the nearest."""
+    return int(np.round(np.log2(scale)))
 
 
 def _stretch(projection: Projection, camera: Camera, width: float, height: float) -> Box | None:
@@ -103,7 +105,7 @@ def _stretch(projection: Projection, camera: Camera, width: float, height: float
     unit = 2.0 ** (_step(camera.scale) + np.ceil(np.log2(side / 2)))
     view = side * camera.scale
     west, south, east, north = _plane(projection)
-    if view > 0.5 * max(east - west, north - south):
+    if view > 0.8 * max(east - west, north - south):
         return None
     reach = (np.ceil(view / 2 / unit)) * unit
     x, y = np.floor(camera.x / unit) * unit, np.floor(camera.y / unit) * unit
@@ -155,7 +157,7 @@ def _degrees(level: LevelName, layer: str) -> Ragged:
 
 
 def _geometry(ragged: Ragged, closed: bool) -> Geometry:
-    return Geometry(ragged.xy, ragged.starts, closed)
+    return Geometry(ragged.xy, ragged.starts, closed, ragged.group if closed else None)
 
 
 def _lonlat_box(projection: Projection, box: Box) -> Box | None:
@@ -194,7 +196,7 @@ def _cropped(ragged: Ragged, box: Box) -> Ragged:
 @lru_cache(maxsize=128)
 def _area(projection: Projection, iso3: str, level: LevelName, step: int) -> Geometry:
     flat = project_ragged(projection, basemap.country_area(iso3, level), "area")
-    return _geometry(simplify(flat, 0.5 * 2.0**step), closed=True)
+    return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step), closed=True)
 
 
 def area_geometry(projection: Projection, iso3: str, scale: float) -> Geometry:

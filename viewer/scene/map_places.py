@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.projection import Projection
+from viewer.geo.sphere import bounding_cap, distance
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import PRECISIONS
 from viewer.scene.frame import Frame
@@ -17,6 +18,10 @@ from viewer.scene.primitives import Floats
 
 NOWHERE, POINT, ROUGH, AREA = range(4)
 """How a place is drawn: not at all, as a point, as a vague disc, as its country's area."""
+VAST = 3e12
+"""Square metres from which a country is too large to be told by its middle."""
+CLEARANCE = 500e3
+"""Metres that the mark of a vast country keeps from the places of the dossier."""
 _OFF_THE_MAP = 1e8
 """Metres, farther than any projection reaches."""
 
@@ -54,7 +59,33 @@ def anchors(dossier: Dossier) -> Anchors:
             form[row] = AREA
             lonlat[row] = countries.label[found[0]]
     lonlat[form == NOWHERE] = np.nan
+    _draw_near(dossier, lonlat, form)
     return Anchors(lonlat, form)
+
+
+def _draw_near(dossier: Dossier, lonlat: Floats, form: NDArray[np.int8]) -> None:
+    """Move the marks of vast countries to the side on which the rest of the dossier lies.
+
+    Where in a country its mark stands says nothing, and from the middle of a continent it would
+    stretch the map for nothing.
+    """
+    countries = basemap.countries()
+    codes = dossier.places["country"]
+    vast = [
+        row
+        for row in np.flatnonzero((form == AREA) & used(dossier)).tolist()
+        if countries.area[countries.rows[codes[row]][0]] > VAST
+    ]
+    others = used(dossier) & (form != NOWHERE)
+    others[vast] = False
+    if not vast or others.sum() < 2:
+        return
+    centre, _ = bounding_cap(lonlat[others], steps=60)
+    for row in vast:
+        options = interior(codes[row])
+        clear = distance(options[:, None], lonlat[others][None]).min(axis=1) > CLEARANCE
+        options = options[clear] if clear.any() else options
+        lonlat[row] = options[distance(options, centre).argmin()]
 
 
 @lru_cache(maxsize=8)

@@ -244,6 +244,8 @@ def _areas_aside(
     for i in areas[np.argsort(-totals[rows[areas]], kind="stable")].tolist():
         if settled.any():
             options = _interior(projection, dossier.places["country"][rows[i]])
+            nearest = np.argsort(np.hypot(*(options - at[i]).T), kind="stable")
+            options = np.concatenate([at[i : i + 1], options[nearest]])
             if view is not None:
                 pad = 24.0 * scale
                 low, high = np.array(view[:2]) + pad, np.array(view[2:]) - pad

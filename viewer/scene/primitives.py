@@ -110,11 +110,15 @@ class Geometry:
         Part ``i`` is ``xy[starts[i]:starts[i + 1]]``.
     closed : bool
         Whether the parts are rings.
+    groups : ndarray of intp, shape (m,), optional
+        Rings with one number are filled together, so that holes stay empty; rings with other
+        numbers may be filled apart, or not at all when they are out of sight.
     """
 
     xy: Floats
     starts: NDArray[np.intp]
     closed: bool
+    groups: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True, eq=False)

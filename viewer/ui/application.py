@@ -8,12 +8,10 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from viewer.assets import asset
 from viewer.settings import Settings
-from viewer.ui import theming
+from viewer.ui import looks
 from viewer.ui.crash import install
 from viewer.ui.window import MainWindow
 
@@ -39,10 +37,9 @@ def run(path: Path | None) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("Entente")
     app.setDesktopFileName("entente")
-    app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
     install()
     settings = Settings.load()
-    theming.apply(app, theming.theme_of(settings.theme))
+    looks.colour_widgets(app, looks.theme_of(settings.theme))
     window = MainWindow(settings)
     trace = os.environ.get(TRACE)
     if trace:

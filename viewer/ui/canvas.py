@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QKeyEvent,
@@ -83,12 +83,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     -------
     rearranged
         The visible part of the plane or the size has changed: a new scene is wanted.
-    painted
-        A scene has been painted for the first time.
+    pointed
+        The pointer has moved: its place in pixels, or None when it left.
     """
 
     rearranged = Signal()
-    painted = Signal()
     pointed = Signal(object)
 
     def __init__(self, name: str, actions: Actions, parent: QWidget | None = None) -> None:
@@ -118,7 +117,6 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._focus = -1
         self._pointer: QPointF | None = None
         self._tip: Target | None = None
-        self._was_painted = False
 
     # -- showing -----------------------------------------------------------------------------
 
@@ -151,9 +149,6 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._paint_tip(painter, scene)
         if self.hasFocus() and self._focus >= 0:
             self._paint_focus(painter, scene.targets[self._focus])
-        if not self._was_painted:
-            self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
 
     def _paint_lasso(self, painter: QPainter) -> None:
         if self._lasso and len(self._lasso) > 1:
@@ -306,6 +301,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._pointer = None
         self._retarget()
         self.pointed.emit(None)
+
+    def click_at(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Do what a click at a point does."""
+        self._click(self.target_at(at), mode_of(modifiers))
 
     def _click(self, target: Target | None, mode: Mode) -> None:
         if target is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -34,7 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.errors import EntenteError, Problem
+from viewer.errors import EntenteError, Problem, printable
 from viewer.formats import open_dossier
 from viewer.model.store import Store
 from viewer.scene.board import build_board, framed, room_for
@@ -237,6 +236,8 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export Image")
         self._store, self._cameras, self._settings = store, cameras, settings
+        self._proposed = ""
+        self._replaced: Path | None = None
         self._preview = label()
         self._preview.setFixedSize(560, 350)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -261,14 +262,17 @@ class ExportDialog(QDialog):
         self._path = QLineEdit()
         self._path.setAccessibleName("File")
         self._path.setMinimumWidth(260)
+        self._path.textEdited.connect(self._match_kind)
         browse = QPushButton("Browse…")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         file_row = QHBoxLayout()
+        file_row.setSpacing(9)
         file_row.addWidget(self._path, 1)
         file_row.addWidget(browse)
         form = QFormLayout()
         form.setVerticalSpacing(9)
+        form.setHorizontalSpacing(15)
         for title, field in (
             ("View", self._view),
             ("Colours", self._theme),
@@ -276,28 +280,41 @@ class ExportDialog(QDialog):
             ("Format", self._kind),
         ):
             form.addRow(label(title), field)
-        form.addRow(label("File"), file_row)
+        file_label = label("File")
+        file_label.setBuddy(self._path)
+        form.addRow(file_label, file_row)
         self._message = label(wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._message.setAccessibleName("Message")
+        self._message.hide()
+        cancel = QPushButton("Cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
         save = QPushButton("Save")
         save.setObjectName("primary")
         save.setDefault(True)
-        buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
+        save.clicked.connect(self._save)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(9)
+        buttons.addStretch()
+        buttons.addWidget(cancel)
+        buttons.addWidget(save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(15, 15, 15, 15)
         layout.setSpacing(12)
         layout.addWidget(self._preview)
         layout.addLayout(form)
         layout.addWidget(self._message)
-        layout.addWidget(buttons)
+        layout.addLayout(buttons)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         self._name_file()
         for field in (self._view, self._theme, self._size):
             field.currentIndexChanged.connect(self._show_preview)
         self._view.currentIndexChanged.connect(self._name_file)
         self._kind.currentIndexChanged.connect(self._name_file)
         self._show_preview()
+        # Everything else is chosen already: typing a name and Enter are enough.
+        self._path.setFocus()
+        self._path.selectAll()
 
     def _combo(self, name: str, entries: Mapping[str, str]) -> QComboBox:
         combo = QComboBox()
@@ -307,13 +324,24 @@ class ExportDialog(QDialog):
         return combo
 
     def _name_file(self) -> None:
-        """Propose a file name, in the folder used last."""
-        old = Path(self._path.text())
-        folder = old.parent if self._path.text() else Path(self._settings.folder or Path.home())
+        """Propose a file name in the folder used last; one that was typed keeps all but its end."""
+        old, kind = Path(self._path.text()), self._kind.currentData()
         title = "".join(c if c.isalnum() else "-" for c in self._store.state.dossier.title.lower())
         stem = "-".join(part for part in title.split("-") if part) or "entente"
-        self._path.setText(str(folder / f"{stem}-{self._view.currentData()}."
-                               f"{self._kind.currentData()}"))
+        if old.name == self._proposed:
+            self._proposed = f"{stem}-{self._view.currentData()}.{kind}"
+            folder = old.parent if old.name else Path(self._settings.folder or Path.home())
+            self._path.setText(str(folder / self._proposed))
+        elif old.suffix.lstrip(".").lower() in FORMATS:
+            self._path.setText(str(old.with_suffix(f".{kind}")))
+
+    def _match_kind(self, text: str) -> None:
+        """Follow the ending of a name that is typed."""
+        self._message.hide()
+        at = self._kind.findData(Path(text).suffix.lstrip(".").lower())
+        if at >= 0:
+            with QSignalBlocker(self._kind):
+                self._kind.setCurrentIndex(at)
 
     def _chosen_size(self) -> _Size:
         return self._sizes[int(self._size.currentData())]
@@ -351,16 +379,36 @@ class ExportDialog(QDialog):
         )
         if chosen:
             self._path.setText(chosen)
+            # The file dialog has asked already.
+            self._replaced = self._chosen_path()
+
+    def _chosen_path(self) -> Path:
+        """Return the file; a name alone goes into the folder that was proposed."""
+        path = Path(self._settings.folder or Path.home(), Path(self._path.text()).expanduser())
+        kind = self._kind.currentData()
+        return path if path.suffix.lower() == f".{kind}" else Path(f"{path}.{kind}")
+
+    def _say(self, text: str) -> None:
+        self._message.setText(printable(text))
+        self._message.show()
 
     def _save(self) -> None:
-        path = Path(self._path.text()).expanduser()
-        kind = self._kind.currentData()
-        if path.suffix.lower() != f".{kind}":
-            path = path.with_name(f"{path.name}.{kind}")
+        if not self._path.text().strip():
+            self._say("Give the file a name.")
+            return
         try:
-            write(self._scene(), path, kind, self._chosen_size().dpi)
+            path = self._chosen_path()
+            if path != self._replaced and path.exists():
+                self._replaced = path
+                self._say(f"{path.name} is there already: save once more to replace it.")
+                return
+            write(self._scene(), path, self._kind.currentData(), self._chosen_size().dpi)
         except EntenteError as error:
-            self._message.setText(str(error))
+            self._say(str(error))
+            return
+        except (OSError, RuntimeError) as error:
+            # A name that is too long, the home of a user who does not exist.
+            self._say(f"{error}; choose another name")
             return
         self._settings.folder = str(path.parent)
         self._settings.save()

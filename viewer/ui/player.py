@@ -58,6 +58,7 @@ class PlayBar(QWidget):
         self._timer.timeout.connect(self._step)
         view.installEventFilter(self)
         self.set_theme(view.theme)
+        self.show()
 
     @property
     def playing(self) -> bool:

@@ -34,7 +34,7 @@ from viewer.ui import painting
 from viewer.ui.modifiers import mode_of
 from viewer.ui.guard import guarded
 
-_BATCH = 24
+_BATCH = 10
 """Rows laid out before the list is shown; the rest follows while the program is idle."""
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -169,7 +169,9 @@ class SceneList(QListView):
         """Return the scene of a row, made when first asked for."""
         scene = self._scenes.get(row)
         if scene is None:
-            scene = self._scenes[row] = self._build(row, float(self.viewport().width()))
+            # Room for the bar is always kept: rows made anew whenever it came or went would jump.
+            width = self.width() - self.verticalScrollBar().sizeHint().width()
+            scene = self._scenes[row] = self._build(row, float(width))
         return scene
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

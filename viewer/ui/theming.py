@@ -5,57 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from viewer.assets import asset
 from viewer.scene.primitives import Colour
-from viewer.scene.style import BODY, DARK, LIGHT, RADIUS, SMALL, TITLE, Theme
+from viewer.scene.style import BODY, RADIUS, SMALL, TITLE, Theme
 from viewer.ui.fonts import font
-from viewer.ui.painting import colour
-
-
-def theme_of(choice: str) -> Theme:
-    """Return the theme for a choice: ``light``, ``dark`` or ``system``."""
-    if choice == "system":
-        hints = QGuiApplication.styleHints()
-        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return DARK if choice == "dark" else LIGHT
+from viewer.ui.looks import colour_widgets
 
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Give all widgets the colours and the font of a theme."""
     app.setStyle("Fusion")
     app.setFont(font(BODY))
-    app.setPalette(_palette(theme))
+    colour_widgets(app, theme)
     app.setStyleSheet(_sheet(theme))
-
-
-def _palette(theme: Theme) -> QPalette:
-    role = QPalette.ColorRole
-    out = QPalette()
-    for name, value in {
-        role.Window: theme.ground,
-        role.Base: theme.ground,
-        role.AlternateBase: theme.raised,
-        role.Button: theme.raised,
-        role.WindowText: theme.text,
-        role.Text: theme.text,
-        role.ButtonText: theme.text,
-        role.BrightText: theme.text,
-        role.ToolTipBase: theme.ground,
-        role.ToolTipText: theme.text,
-        role.PlaceholderText: theme.muted,
-        role.Highlight: theme.accent,
-        role.HighlightedText: theme.on_accent,
-        role.Link: theme.accent,
-        role.Mid: theme.divider,
-    }.items():
-        out.setColor(name, colour(value))
-    disabled = QPalette.ColorGroup.Disabled
-    for name in (role.WindowText, role.Text, role.ButtonText):
-        out.setColor(disabled, name, colour(theme.faint))
-    return out
 
 
 def _hex(value: Colour) -> str:

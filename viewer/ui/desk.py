@@ -1,0 +1,417 @@
+"""What fills the window: bars, panels and views on one state, and what commands ask for.
+
+The views come in two steps. First `Still` pictures of map, graph and timeline, which need little
+more than a painter; then, once those are on the screen, the canvases that answer to the mouse,
+which need pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QWidget
+
+from viewer.assets import asset, shipped_dossier
+from viewer.commands import actions
+from viewer.commands.builtin import VIEWS, registry
+from viewer.commands.registry import Context
+from viewer.model.schema import Ref
+from viewer.model.state import State
+from viewer.model.store import Changes
+from viewer.scene.evidence_words import span_words
+from viewer.scene.graph import build_graph_scene
+from viewer.scene.map import build_map_scene
+from viewer.scene.style import Theme
+from viewer.scene.timeline import build_timeline_scene
+from viewer.ui import looks, theming
+from viewer.ui.banner import Banner
+from viewer.ui.evidence import EvidencePanel
+from viewer.ui.facets import FacetsPanel
+from viewer.ui.find import FindField
+from viewer.ui.plain import label
+from viewer.ui.still import Still
+from viewer.ui.topbar import TopBar
+
+if TYPE_CHECKING:
+    from viewer.ui.player import PlayBar
+    from viewer.ui.views import SceneView
+    from viewer.ui.window import MainWindow
+
+BOTTOM = 26
+HINT = "Click: select   Shift-click: add   Double-click: focus   Esc: clear"
+
+
+class Panel(Protocol):
+    """What every view and panel can do."""
+
+    def refresh(self) -> None:
+        """Show the current state."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+
+
+class Desk(QObject):
+    """Everything in the window. It is the `Shell` that commands act on.
+
+    Parameters
+    ----------
+    window : MainWindow
+
+    Signals
+    -------
+    painted
+        All views are on the screen.
+    ready
+        All views answer to mouse and keys.
+    """
+
+    painted = Signal()
+    ready = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.store, self.settings = window.store, window.settings
+        self.registry = registry()
+        self.context = Context(self.store, self)
+        self._theme = looks.theme_of(self.settings.theme)
+        self._hand = False
+        self.player: PlayBar | None = None
+        self.views: dict[str, SceneView] = {}
+        self.panels: dict[str, QWidget] = {}
+        self._pending: set[str] = set()
+        self._refresh_soon = QTimer(self)
+        self._refresh_soon.setSingleShot(True)
+        self._refresh_soon.setInterval(0)
+        self._refresh_soon.timeout.connect(self._refresh)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
+        theming.apply(app, self._theme)
+        self._make_bars()
+        self._make_panels()
+        self._unsubscribe = self.store.subscribe(self._on_change)
+
+    # -- making ------------------------------------------------------------------------------
+
+    def _make_bars(self) -> None:
+        self.find_field = FindField(
+            self.registry, self.context, lambda: self.store.state.dossier, self.go
+        )
+        self.top_bar = TopBar(
+            self.registry,
+            self.context,
+            self.find_field,
+            lambda: self.settings.recent,
+            lambda path: self.window.open_path(Path(path)),
+        )
+        self.window.addActions(list(self.top_bar.actions_by_id.values()))
+        self.banner = Banner(self.show_problems)
+        self.status, self._where, hint = label(), label(), label(HINT)
+        self.status.setAccessibleName("Status")
+        bar = QWidget()
+        bar.setObjectName("statusbar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setFixedHeight(BOTTOM)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(15, 0, 15, 0)
+        row.setSpacing(18)
+        for text in (self.status, self._where, hint):
+            text.setObjectName("status")
+            row.addWidget(text)
+        row.insertStretch(1)
+        self.window.frame_with(self.top_bar, self.banner, bar)
+        for part in (self.top_bar, self.find_field, self.banner):
+            part.set_theme(self._theme)
+
+    def _make_panels(self) -> None:
+        """Put panels and stills into the panes; canvases follow when these are painted."""
+        self.evidence = EvidencePanel(self.store, self._theme, self.go)
+        self.facets = FacetsPanel(self.store, self._theme)
+        stills = {
+            "map": Still(self.store, self._theme, build_map_scene),
+            "graph": Still(self.store, self._theme, build_graph_scene),
+            "timeline": Still(self.store, self._theme, build_timeline_scene),
+        }
+        hidden = set(self.settings.hidden_views)
+        waiting = set(stills) - hidden
+
+        def on_painted(name: str) -> None:
+            waiting.discard(name)
+            if not waiting:
+                self.painted.emit()
+                # The pictures are flushed before the canvases are loaded.
+                QTimer.singleShot(0, self, self._make_canvases)
+
+        for name, still in stills.items():
+            still.painted.connect(lambda name=name: on_painted(name))
+        self._place({"facets": self.facets, "evidence": self.evidence, **stills})
+        for name in hidden & set(self.panels):
+            self.panels[name].hide()
+        self._show_panes()
+        self._say_state()
+        self.top_bar.refresh()
+        self.evidence.refresh()
+        self.facets.refresh()
+        if not waiting:
+            QTimer.singleShot(0, self, self._make_canvases)
+
+    def _place(self, panels: dict[str, QWidget]) -> None:
+        """Put widgets into the panes named, in the place of what stands there."""
+        window = self.window
+        panes = {
+            "facets": (window.sides, 0),
+            "evidence": (window.sides, 2),
+            "map": (window.planes, 0),
+            "graph": (window.planes, 1),
+            "timeline": (window.rows, 1),
+        }
+        for name, widget in panels.items():
+            splitter, index = panes[name]
+            sizes = splitter.sizes()
+            visible = not splitter.widget(index).isHidden()
+            old = splitter.replaceWidget(index, widget)
+            old.deleteLater()
+            widget.setVisible(visible)
+            splitter.setSizes(sizes)
+            self.panels[name] = widget
+
+    def _make_canvases(self) -> None:
+        from viewer.ui.player import PlayBar
+        from viewer.ui.views import GraphView, MapView, TimelineView
+
+        timeline = TimelineView(self.store, self._theme)
+        views: dict[str, SceneView] = {
+            "map": MapView(self.store, self._theme),
+            "graph": GraphView(self.store, self._theme),
+            "timeline": timeline,
+        }
+        stills = {name: self.panels[name] for name in views}
+        for view in views.values():
+            view.hand = self._hand
+            view.pointing.connect(self._where.setText)
+        self.views = views
+        self._place(dict(views))
+        self.player = PlayBar(timeline, self.store)
+        order = [self.find_field, self.facets, *views.values(), self.evidence]
+        for before, after in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+        views["map"].setFocus()
+        for view in views.values():
+            view.refresh()
+        self.player.refresh()
+        self.ready.emit()
+        for name, still in stills.items():
+            if isinstance(still, Still) and still.clicked_at is not None:
+                views[name].click_at(*still.clicked_at)
+
+    # -- showing the state -------------------------------------------------------------------
+
+    def _on_change(self, state: State, changes: Changes) -> None:
+        if "dossier" in changes:
+            for view in self.views.values():
+                view.camera = None
+        self._pending.update(changes)
+        self._refresh_soon.start()
+
+    def _refresh(self) -> None:
+        """Bring every view up to date, once for all changes since the last time."""
+        changes, self._pending = frozenset(self._pending), set()
+        if changes == {"hover"}:
+            for view in self.views.values():
+                if view.isVisible():
+                    view.refresh()
+            self.evidence.light_up()
+            return
+        self._say_state()
+        for panel in self.panels.values():
+            if not panel.isHidden():
+                _as_panel(panel).refresh()
+        if self.player is not None:
+            self.player.refresh()
+        self.top_bar.refresh()
+
+    def _say_state(self) -> None:
+        state, shown = self.store.state, self.store.shown
+        dossier = state.dossier
+        counts = [
+            f"{shown.events.sum():,} of {len(dossier.events):,} events",
+            f"{shown.actors.sum():,} actors",
+            f"{shown.places.sum():,} places",
+            f"{shown.relations.sum():,} relationships",
+        ]
+        if state.selection.count:
+            counts.append(f"{state.selection.count:,} selected")
+        self.status.setText(" · ".join(counts))
+        sources = len(dossier.sources)
+        everything = np.ones(len(dossier.events), dtype=bool)
+        parts = [f"{sources} source{'' if sources == 1 else 's'}", span_words(dossier, everything)]
+        self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
+        self.window.setWindowTitle(f"{dossier.title} — Entente")
+
+    def say(self, text: str, *, more: bool = False) -> None:
+        """Show a message along the top; `more` offers the list of all problems."""
+        self.banner.say(text, more=more)
+
+    def go(self, ref: Ref) -> None:
+        """Pick a row that was found or named, and bring it into view."""
+        if ref.table == "claims":
+            self.evidence.open_claim(ref.id)
+            return
+        actions.select(self.store, (ref,))
+        self.reveal(ref)
+
+    def close(self) -> None:
+        """Stop what is running; the window is closing."""
+        if self.player is not None:
+            self.player.stop()
+        self._unsubscribe()
+
+    # -- what commands ask for: see commands.registry.Shell ------------------------------------
+
+    def ask_open(self) -> None:
+        """Ask for a folder and open it."""
+        start = self.settings.folder or str(Path.home())
+        chosen = QFileDialog.getExistingDirectory(self.window, "Open a Dossier", start)
+        if chosen:
+            self.settings.folder = str(Path(chosen).parent)
+            self.window.open_path(Path(chosen))
+
+    def open_shipped(self) -> None:
+        """Open the dossier shipped with the program."""
+        self.window.open_path(shipped_dossier(), remember=False)
+
+    def ask_export(self) -> None:
+        """Show the export dialog."""
+        from viewer.ui.export import ExportDialog
+
+        cameras = {name: view.camera for name, view in self.views.items()}
+        ExportDialog(self.window, self.store, self._theme, cameras, self.settings).open()
+
+    def copy_evidence(self) -> None:
+        """Put the evidence on the clipboard as text."""
+        QApplication.clipboard().setText(self.evidence.text())
+
+    def find(self) -> None:
+        """Put the cursor into the find field."""
+        self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.find_field.selectAll()
+
+    def fit(self, view: str = "") -> None:
+        """Show everything in one view, or in all."""
+        for name, canvas in self.views.items():
+            if view in ("", name):
+                canvas.fit()
+
+    def zoom(self, factor: float) -> None:
+        """Zoom the view that has the focus, or else the map."""
+        focused = [view for view in self.views.values() if view.hasFocus()]
+        for canvas in focused or list(self.views.values())[:1]:
+            canvas.zoom(factor)
+
+    def hand(self) -> bool:
+        """Whether a plain drag moves the view."""
+        return self._hand
+
+    def set_hand(self, on: bool) -> None:
+        """Make a plain drag move the view instead of drawing a lasso."""
+        self._hand = on
+        for view in self.views.values():
+            view.hand = on
+
+    def theme(self) -> str:
+        """Return the theme chosen."""
+        return self.settings.theme
+
+    def set_theme(self, name: str) -> None:
+        """Use a theme: ``light``, ``dark`` or ``system``."""
+        self.settings.theme = name
+        self._theme = looks.theme_of(name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theming.apply(app, self._theme)
+        for part in (self.top_bar, self.find_field, self.banner):
+            part.set_theme(self._theme)
+        for panel in self.panels.values():
+            _as_panel(panel).set_theme(self._theme)
+        if self.player is not None:
+            self.player.set_theme(self._theme)
+
+    def set_view_visible(self, view: str, visible: bool) -> None:
+        """Show or hide a view."""
+        panel = self.panels[view]
+        panel.setVisible(visible)
+        self._show_panes()
+        self.settings.hidden_views = [name for name in VIEWS if self.panels[name].isHidden()]
+        if visible:
+            _as_panel(panel).refresh()
+
+    def _show_panes(self) -> None:
+        """Hide a divider's pane when nothing in it is shown."""
+        planes = any(not self.panels[name].isHidden() for name in ("map", "graph"))
+        self.window.planes.setVisible(planes)
+        self.window.rows.setVisible(planes or not self.panels["timeline"].isHidden())
+
+    def view_visible(self, view: str) -> bool:
+        """Whether a view is shown."""
+        return not self.panels[view].isHidden()
+
+    def toggle_play(self) -> None:
+        """Start or stop playing the time window."""
+        if self.player is not None:
+            self.player.toggle()
+
+    def playing(self) -> bool:
+        """Whether the time window is playing."""
+        return self.player is not None and self.player.playing
+
+    def show_problems(self) -> None:
+        """List what reading the dossier found wrong."""
+        from viewer.ui.dialogs import problems_dialog
+
+        problems_dialog(self.window, self.store.state.dossier.problems).open()
+
+    def show_shortcuts(self) -> None:
+        """List all commands with their keys."""
+        from viewer.ui.dialogs import shortcuts_dialog
+
+        shortcuts_dialog(self.window, self.registry, self.context).open()
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        from viewer.ui.dialogs import about_box
+
+        about_box(self.window).open()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+        state = self.window.windowState()
+        self.window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
+
+    def reveal(self, ref: Ref) -> None:
+        """Move the views that do not show a row's marks so that they do."""
+        for view in self.views.values():
+            view.refresh()
+            scene = view.scene_shown
+            marks = [
+                target
+                for target in (scene.targets if scene is not None else ())
+                if ref in target.refs and target.line is None
+            ]
+            inside = QRectF(0, 0, view.width(), view.height())
+            if marks and not any(inside.contains(QPointF(t.x, t.y)) for t in marks):
+                view.centre_on(marks[0], 1.0)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+
+def _as_panel(widget: QWidget) -> Panel:
+    """Return a widget of a pane as what it is known to be."""
+    return widget  # type: ignore[return-value]
