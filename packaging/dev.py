@@ -70,6 +70,7 @@ PROGRAMS = {  # the end-to-end tests use these
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     "openbox": ("openbox", "openbox", "openbox"),
     "xdotool": ("xdotool", "xdotool", "xdotool"),
+    "xclip": ("xclip", "xclip", "xclip"),
     "dbus-daemon": ("dbus-daemon", "dbus-daemon", "dbus"),
     "at-spi-bus-launcher": ("at-spi2-core", "at-spi2-core", "at-spi2-core"),
 }
@@ -216,7 +217,7 @@ def make_environment() -> None:
 @contextlib.contextmanager
 def private_screen() -> Iterator[dict[str, str]]:
     """Start a screen, a window manager and a message bus of our own; yield what names them."""
-    screen = "Xvfb -displayfd {fd} -screen 0 1600x1000x24 -nolisten tcp -noreset"
+    screen = "Xvfb -displayfd {fd} -screen 0 1920x1200x24 -nolisten tcp -noreset"
     bus = "dbus-daemon --session --nofork --nopidfile --print-address={fd}"
     with contextlib.ExitStack() as stack:
         display = ":" + stack.enter_context(background(screen))

@@ -25,8 +25,8 @@ ENTENTE = (sys.executable, "-m", "viewer")
 SIZE = (1600, 1000)
 PATIENCE = 15.0
 """Seconds until something that should happen is taken for something that does not."""
-_PAUSE = 0.1
-_CALM = 8
+_PAUSE = 0.05
+_CALM = 10
 """So many looks in a row at the same picture mean that nothing more is coming."""
 _CARET = 1e-4
 """Share of the window that a blinking caret may change."""
@@ -84,7 +84,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @dataclass
-class Desk:
+class Driver:
     """The program's window on an X display, in front of a user.
 
     Parameters
@@ -187,7 +187,7 @@ class Desk:
 
 
 @contextmanager
-def started(display: str, home: Path, *arguments: str) -> Iterator[Desk]:
+def started(display: str, home: Path, *arguments: str) -> Iterator[Driver]:
     """Start the program on an X display, and see that it ends."""
     env = environment(home) | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     process = subprocess.Popen(
@@ -200,7 +200,7 @@ def started(display: str, home: Path, *arguments: str) -> Iterator[Desk]:
         text=True,
     )
     try:
-        yield Desk(process, env)
+        yield Driver(process, env)
     finally:
         if process.poll() is None:
             process.kill()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.e2e.driver import SIZE, Area, Desk, changed, command, is_drawn, load, started, wait_for
+from tests.e2e.driver import SIZE, Area, Driver, changed, command, is_drawn, load, started, wait_for
 from tests.ui.conftest import open_window
 from viewer.assets import shipped_dossier
 from viewer.model.schema import Ref
@@ -42,12 +42,13 @@ def plan(qtbot: QtBot) -> tuple[dict[str, Area], tuple[float, float]]:
     qtbot.wait(100)
     panes = {}
     for name in PANES:
-        pane = window._panels[name]
+        pane = window.desk.panels[name]
         corner = pane.mapTo(window, pane.rect().topLeft())
         panes[name] = Area(corner.x(), corner.y(), pane.width(), pane.height())
-    scene = window._views["map"].scene_shown
+    scene = window.desk.views["map"].scene_shown
     own = [target for target in scene.targets if target.refs == (BAGHDAD,)]
-    at = next(t for t in own if scene.at(t.x, t.y) is t)
+    at = next((target for target in own if scene.at(target.x, target.y) is target), None)
+    assert at is not None, "Baghdad cannot be clicked by itself"
     return panes, (panes["map"].x + at.x, panes["map"].y + at.y)
 
 
@@ -57,20 +58,20 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def told_about(desk: Desk, heading: str) -> list[str]:
+def told_about(driver: Driver, heading: str) -> list[str]:
     """Copy the evidence with the keys until it is about `heading`; return it card by card."""
 
     def copy() -> str | None:
-        desk.press("ctrl+shift+c")
-        text = desk.copied()
+        driver.press("ctrl+shift+c")
+        text = driver.copied()
         return text if text.partition("\n")[0] == heading else None
 
     return wait_for(f"the evidence for {heading}", copy).strip().split("\n\n")
 
 
-def leave(desk: Desk, home: Path) -> None:
+def leave(driver: Driver, home: Path) -> None:
     """Quit, and see that the program had nothing to complain of."""
-    assert desk.quit() == (0, "")
+    assert driver.quit() == (0, "")
     reports = (home / "state" / "entente").glob("*crash*")
     assert [report.name for report in reports if report.stat().st_size] == []
 
@@ -79,17 +80,17 @@ def test_from_a_click_on_baghdad_to_a_picture_for_a_report(
     qtbot: QtBot, test_display: str, home: Path, tmp_path: Path
 ) -> None:
     panes, baghdad = plan(qtbot)
-    with started(test_display, home) as desk:
-        desk.take_window(TITLE)
-        first = desk.settled(*panes.values())
+    with started(test_display, home) as driver:
+        driver.take_window(TITLE)
+        first = driver.settled(*panes.values())
 
-        desk.click(*baghdad)
-        cards = told_about(desk, "Baghdad")
+        driver.click(*baghdad)
+        cards = told_about(driver, "Baghdad")
         check_baghdad(cards)
 
         # Away from the map, so that nothing but the click can have changed the views.
-        desk.point(panes["facets"].x + 20, panes["facets"].height)
-        picked = desk.settled()
+        driver.point(panes["facets"].x + 20, panes["facets"].height)
+        picked = driver.settled()
         for name in ("map", "graph", "timeline", "evidence"):
             area = panes[name]
             assert changed(area.of(first), area.of(picked)) > 0.01, f"{name} looks as before"
@@ -98,17 +99,17 @@ def test_from_a_click_on_baghdad_to_a_picture_for_a_report(
         assert changed(panes["facets"].of(first), panes["facets"].of(picked)) < 0.001
 
         # The mouse on a mark is no part of what is saved.
-        desk.point(*baghdad)
+        driver.point(*baghdad)
         saved = tmp_path / "for the report.png"
-        save_picture(desk, saved)
+        save_picture(driver, saved)
         check_board(saved, home, tmp_path)
 
-        desk.press("Escape")
-        desk.point(panes["facets"].x + 20, panes["facets"].height)
-        cleared = desk.settled()
+        driver.press("Escape")
+        driver.point(panes["facets"].x + 20, panes["facets"].height)
+        cleared = driver.settled()
         for name, area in panes.items():
             assert changed(area.of(first), area.of(cleared)) < 0.001, f"{name} is not as it was"
-        leave(desk, home)
+        leave(driver, home)
 
 
 def contrast(picture: np.ndarray) -> float:
@@ -139,15 +140,15 @@ def check_baghdad(cards: list[str]) -> None:
     assert "Disputed (date)" in soleimani
 
 
-def save_picture(desk: Desk, path: Path) -> None:
+def save_picture(driver: Driver, path: Path) -> None:
     """Save the whole board: Ctrl+E, the name over the one proposed, Enter."""
-    desk.press("ctrl+e")
-    dialog = desk.find_window("Export Image")
-    desk.settled()
-    desk.type(str(path))
-    desk.press("Return")
+    driver.press("ctrl+e")
+    dialog = driver.find_window("Export Image")
+    driver.settled()
+    driver.type(str(path))
+    driver.press("Return")
     wait_for("the picture", lambda: path.exists() or None)
-    wait_for("the dialog to close", lambda: not desk.is_open(dialog) or None)
+    wait_for("the dialog to close", lambda: not driver.is_open(dialog) or None)
 
 
 def check_board(saved: Path, home: Path, tmp_path: Path) -> None:
@@ -188,21 +189,21 @@ def test_a_dossier_with_faults_says_so_and_stays_usable(
         encoding="utf-8",
     )
     (folder / "event_places.csv").write_text("event,place,role\ntalks,rome,at\n", encoding="utf-8")
-    with started(test_display, home, str(folder)) as desk:
-        desk.take_window("Faulty — Entente")
-        picture = desk.settled()
+    with started(test_display, home, str(folder)) as driver:
+        driver.take_window("Faulty — Entente")
+        picture = driver.settled()
         banner = (picture == LIGHT.dispute[:3]).all(axis=2).mean(axis=1) > 0.5
         assert 20 <= banner.sum() <= 60, "there is no banner along the top"
         assert banner.argmax() < 60
 
-        desk.press("ctrl+k")
-        desk.type("rom")
-        desk.settled()
-        desk.press("Return")
-        _, card = told_about(desk, "Rome")
+        driver.press("ctrl+k")
+        driver.type("rom")
+        driver.settled()
+        driver.press("Return")
+        _, card = told_about(driver, "Rome")
         assert "Talks in Rome" in card
         assert card.startswith("5 Jan 2020")
-        leave(desk, home)
+        leave(driver, home)
 
 
 def test_every_view_is_exported_where_there_is_no_screen(home: Path, tmp_path: Path) -> None:

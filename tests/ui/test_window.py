@@ -126,7 +126,7 @@ def test_the_same_from_a_node_and_from_a_mark_on_the_timeline(
 
 def test_the_same_from_an_event_in_the_panel(window: MainWindow, qtbot: QtBot) -> None:
     cards = window.desk.evidence.list
-    settle(qtbot)
+    qtbot.waitUntil(lambda: cards.visualRect(cards.model().index(0, 0)).height() > 40)
     QTest.mouseClick(
         cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.visualRect(
             cards.model().index(0, 0)).topLeft() + QPoint(30, 12),

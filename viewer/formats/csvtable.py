@@ -253,7 +253,11 @@ def _column_names(reading: _Reading, header: list[str]) -> list[str]:
             elif not meant:
                 message += f"; the header must be {','.join(wanted)}"
             raise EntenteError(Problem(report.file, message, name, 1, column))
-        report.add(message if meant else f"{message}; taken as empty", name, 1, column)
+        if meant:
+            report.add(message, name, 1, column)
+        else:
+            # Nothing was written wrong: a table may do without what it has nothing to say of.
+            report.add(f"{message}; taken as empty", name, 1, column, "warning")
     return names
 
 

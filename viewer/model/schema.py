@@ -68,7 +68,7 @@ SUPPORTS = ("several", "one", "disputed", "none")
 SUPPORT_TITLES = (
     "Stated by two or more",
     "Stated by one",
-    "Disputed between statements",
+    "Disputed",
     "No claim recorded",
 )
 

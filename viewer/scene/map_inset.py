@@ -173,14 +173,17 @@ def _camera(xy: Floats, width: float, height: float) -> Camera:
 def _corner(
     sites: Sites, view: Rect, width: float, height: float, taken: Sequence[Rect]
 ) -> Rect | None:
-    """Return the corner with the least under it, the lower left one rather than the others."""
+    """Return the corner with the least under it, the lower left one rather than the others.
+
+    The upper right one is left to the buttons that the window has there.
+    """
     left, right = view.x + PAD, view.right - PAD - width
     top, bottom = view.y + PAD, view.bottom - PAD - height
     corners = [
         Rect(x, _clear(x, y, width, height, taken), width, height)
-        for x, y in ((left, bottom), (left, top), (right, bottom), (right, top))
+        for x, y in ((left, bottom), (left, top), (right, bottom))
     ]
-    weight = 1.0 + sites.totals + 1e6 * sites.picked
+    weight = sites.totals + 1e6 * sites.picked
     costs = [
         (float(weight[sites.within(corner.inset(-12.0))].sum()), i)
         for i, corner in enumerate(corners)

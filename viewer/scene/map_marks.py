@@ -71,7 +71,7 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
         name = site_name(dossier, sites, i)
         x, y = sites.xy[i].tolist()
         total, radius, picked = int(totals[i]), float(sites.radius[i]), bool(sites.picked[i])
-        rows = sites.members.of(i).tolist()
+        rows = told_apart(dossier, sites, i)
         refs = tuple(Ref("places", ids[row]) for row in rows)
         said = ", ".join(names[row] for row in rows[:6])
         said += f" and {len(refs) - 6} more" if len(refs) > 6 else ""
@@ -112,9 +112,26 @@ def events(count: int) -> str:
     return f"{count:,} event{'s' * (count != 1)}" if count else "no event shown"
 
 
+def told_apart(dossier: Dossier, sites: Sites, site: int) -> list[int]:
+    """Return the places of a site, without those that lie within another one that is a point.
+
+    An airport whose mark falls together with its city's is not worth telling from the city:
+    who picks the city gets what happened at the airport too.
+    """
+    rows: list[int] = sites.members.of(site).tolist()
+    form = anchors(dossier).form
+    inside = {
+        row
+        for row in rows
+        for other in dossier.place_ancestors.of(row).tolist()
+        if other != row and other in rows and form[other] != AREA
+    }
+    return [row for row in rows if row not in inside]
+
+
 def site_name(dossier: Dossier, sites: Sites, site: int) -> str:
     """Return what stands beside a mark: two names if they are short, else one and a number."""
-    rows = sites.members.of(site).tolist()
+    rows = told_apart(dossier, sites, site)
     names = list(dict.fromkeys(dossier.name(dossier.ref("places", row)) for row in rows[:2]))
     if len(rows) <= 2 and sum(map(len, names)) <= 24:
         return ", ".join(names)

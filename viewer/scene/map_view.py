@@ -22,7 +22,7 @@ SLIGHT = 0.03
 """Share of all events up to which a far country does not count for the first view."""
 FAR = 0.95
 """It is far when the map is this much smaller without it."""
-_MOST_LEFT_OUT, _MOST_TRIED, _STEPS = 4, 3, 80
+_MOST_LEFT_OUT, _MOST_TRIED, _STEPS = 4, 10, 80
 _EDGE = 14.0
 
 
@@ -63,7 +63,7 @@ def _points(dossier: Dossier) -> Floats:
     slight = wanted & (anchored.form == AREA) & (links <= SLIGHT * links.sum())
     centre, radius = bounding_cap(anchored.lonlat[wanted], steps=_STEPS)
     for _ in range(_MOST_LEFT_OUT):
-        outer = distance(anchored.lonlat, centre) > 0.95 * np.radians(radius) * RADIUS
+        outer = distance(anchored.lonlat, centre) > 0.85 * np.radians(radius) * RADIUS
         rows = np.flatnonzero(slight & wanted & outer)[:_MOST_TRIED].tolist()
         if not rows or wanted.sum() < 3:
             break

@@ -14,6 +14,9 @@ from viewer.scene.style import BODY, RADIUS, SMALL, TITLE, Theme
 from viewer.ui.fonts import font
 from viewer.ui.looks import colour_widgets
 
+_RINGS = ("#17528c", "#b2182b")
+"""Colours of the rings as they are drawn in ``entente.svg``."""
+
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Give all widgets the colours and the font of a theme."""
@@ -84,10 +87,24 @@ def _sheet(t: Theme) -> str:
 @lru_cache(maxsize=128)
 def icon(name: str, tint: Colour, size: int = 16) -> QIcon:
     """Return a shipped line icon in a colour, sharp on dense screens."""
+    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return _rendered(text.replace("currentColor", _hex(tint)), size)
+
+
+@lru_cache(maxsize=8)
+def mark(first: Colour, second: Colour, size: int) -> QPixmap:
+    """Return the program's two rings in the colours of a theme."""
+    text = asset("icons", "entente.svg").read_text(encoding="utf-8")
+    for own, theirs in zip(_RINGS, (first, second), strict=True):
+        text = text.replace(own, _hex(theirs))
+    return _rendered(text, size).pixmap(size, size)
+
+
+def _rendered(svg: str, size: int) -> QIcon:
+    # Only shipped drawings are ever rendered; QtSvg is not for files from strangers.
     from PySide6.QtSvg import QSvgRenderer
 
-    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", _hex(tint)).encode()))
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
     out = QIcon()
     for scale in (1, 2, 3):
         pixmap = QPixmap(size * scale, size * scale)

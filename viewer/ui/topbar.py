@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.assets import asset
 from viewer.commands.registry import Command, Context, Registry
 from viewer.errors import printable
 from viewer.scene.style import Theme
@@ -58,8 +57,7 @@ class TopBar(QWidget):
         self._recent, self._open_recent = recent, open_recent
         self.actions_by_id: dict[str, QAction] = {}
 
-        mark = label()
-        mark.setPixmap(QIcon(str(asset("icons", "entente.svg"))).pixmap(QSize(30, 30)))
+        self._mark = label()
         self._title = label()
         self._title.setObjectName("title")
         self._subtitle = label()
@@ -85,7 +83,7 @@ class TopBar(QWidget):
         row.setSpacing(9)
         left = QHBoxLayout()
         left.setSpacing(9)
-        left.addWidget(mark)
+        left.addWidget(self._mark)
         left.addLayout(names)
         left.addSpacing(12)
         left.addWidget(self.menu_bar, alignment=Qt.AlignmentFlag.AlignVCenter)
@@ -171,5 +169,6 @@ class TopBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in a theme's colours."""
+        self._mark.setPixmap(theming.mark(theme.accent, theme.quads[0], 30))
         for button in (self._undo, self._redo):
             button.setIcon(theming.icon(button.property("icon-name"), theme.muted))
