@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.dossiers import make, small
+from tests.scenes import texts, words
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter
 from viewer.model.schema import Ref
@@ -22,7 +23,7 @@ from viewer.scene.evidence import evidence_scene
 from viewer.scene.facets import facets_scene
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Box, Group, Item, Rect, Scene, Target, Text
+from viewer.scene.primitives import Box, Rect, Scene, Target
 from viewer.scene.style import LIGHT
 
 SIZES = [(800.0, 500.0), (1600.0, 1000.0), (500.0, 1400.0), (6000.0, 4000.0)]
@@ -61,19 +62,6 @@ def picture(view: str, given: Frame) -> Scene:
     left, top, right, bottom = room_for(given, view)
     inner = given.sized(given.width - left - right, given.height - top - bottom)
     return framed(plain(view)(inner), given, view)
-
-
-def texts(items: tuple[Item, ...], dx: float = 0.0, dy: float = 0.0) -> Iterator[Text]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from texts(item.items, dx + item.dx, dy + item.dy)
-        elif isinstance(item, Text):
-            yield Text(item.text, item.x + dx, item.y + dy, item.colour, item.size, item.weight,
-                       item.align)  # fmt: skip
-
-
-def words(scene: Scene) -> str:
-    return "\n".join(text.text for text in texts(scene.items))
 
 
 @pytest.mark.parametrize("view", VIEWS)

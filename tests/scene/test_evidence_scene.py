@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.dossiers import claim, make, small
+from tests.scenes import texts, words
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter
 from viewer.model.schema import Ref
@@ -19,7 +18,7 @@ from viewer.scene.evidence import (
 )
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Box, Group, Item, Scene, Text
+from viewer.scene.primitives import Box, Group
 from viewer.scene.style import DARK, LIGHT
 from viewer.scene.wording import paragraphs, source_labels
 
@@ -31,19 +30,6 @@ def frame(dossier: Dossier, *refs: Ref, chosen: Filter | None = None, dark: bool
     if chosen is not None:
         store.update(filter=chosen)
     return Frame.of(store, DARK if dark else LIGHT, 352, 800)
-
-
-def texts(items: tuple[Item, ...], dx: float = 0.0, dy: float = 0.0) -> Iterator[Text]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from texts(item.items, dx + item.dx, dy + item.dy)
-        elif isinstance(item, Text):
-            yield Text(item.text, item.x + dx, item.y + dy, item.colour, item.size, item.weight,
-                       item.align)  # fmt: skip
-
-
-def words(scene: Scene) -> str:
-    return "\n".join(text.text for text in texts(scene.items))
 
 
 @pytest.fixture

@@ -126,7 +126,9 @@ def test_the_same_from_a_node_and_from_a_mark_on_the_timeline(
 
 def test_the_same_from_an_event_in_the_panel(window: MainWindow, qtbot: QtBot) -> None:
     cards = window.desk.evidence.list
-    qtbot.waitUntil(lambda: cards.visualRect(cards.model().index(0, 0)).height() > 40)
+    first = cards.model().index(0, 0)
+    qtbot.waitUntil(lambda: cards.visualRect(first).width() == cards.viewport().width())
+    settle(qtbot)
     QTest.mouseClick(
         cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.visualRect(
             cards.model().index(0, 0)).topLeft() + QPoint(30, 12),

@@ -105,10 +105,8 @@ def step_event(store: Store, by: int) -> Ref | None:
     rows = rows[np.argsort(np.where(np.isnan(starts), np.inf, starts), kind="stable")]
     active = store.state.selection.active
     order = [dossier.ref("events", int(row)) for row in rows]
-    if active in order:
-        at = order.index(active) + by
-    else:
-        at = 0 if by > 0 else len(order) - 1
-    ref = order[at % len(order)]
+    # From nowhere, the first step forward is the first event, the first one back is the last.
+    at = order.index(active) if active in order else -1 if by > 0 else 0
+    ref = order[(at + by) % len(order)]
     select(store, (ref,))
     return ref

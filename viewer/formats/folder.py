@@ -14,8 +14,10 @@ from pathlib import Path
 
 from viewer.errors import EntenteError
 from viewer.formats.csvtable import read_table, write_table
+from viewer.formats.package import FILES, MOST_POINTS, PACKAGE, matches
 from viewer.formats.registry import Format, why_not
 from viewer.formats.sound import sound
+from viewer.geo.anchors import fitted_points
 from viewer.model.dossier import Dossier, Table
 from viewer.model.report import Report
 from viewer.model.schema import (
@@ -30,9 +32,7 @@ from viewer.model.schema import (
 )
 from viewer.progress import Progress
 
-PACKAGE = "datapackage.json"
 _LARGEST_PACKAGE = 16 << 20
-_FILES = {f"{name}.csv": name for name in TABLES}
 _VOCABULARY: dict[tuple[str, str], Iterable[str]] = {
     ("actors", "kind"): ACTOR_KINDS,
     ("places", "precision"): PRECISIONS,
@@ -43,11 +43,6 @@ _VOCABULARY: dict[tuple[str, str], Iterable[str]] = {
     ("claims", "stance"): STANCES,
 }
 _NUMBERS = frozenset({("places", "lon"), ("places", "lat")})
-
-
-def matches(path: Path) -> bool:
-    """Whether `path` is a folder, or a file that stands in the folder of a dossier."""
-    return path.is_dir() or path.name == PACKAGE or path.name in _FILES
 
 
 def read(path: Path, progress: Progress) -> Dossier:
@@ -64,16 +59,16 @@ def read(path: Path, progress: Progress) -> Dossier:
         present = {entry.name for entry in folder.iterdir()}
     except OSError as error:
         raise EntenteError(f"{folder}: {why_not(error)}") from error
-    if present.isdisjoint(_FILES):
+    if present.isdisjoint(FILES):
         raise EntenteError(
             f"{folder}: no dossier: none of its tables is here; name the folder that holds "
-            f"{', '.join(_FILES)}"
+            f"{', '.join(FILES)}"
         )
     package = _read_package(folder, report) if PACKAGE in present else {}
     hashes = _hashes(package)
     tables = {name: Table.empty(name) for name in TABLES}
-    for done, (file, name) in enumerate(_FILES.items()):
-        progress(done / (len(_FILES) + 1))
+    for done, (file, name) in enumerate(FILES.items()):
+        progress(done / (len(FILES) + 1))
         if file not in present:
             continue
         tables[name], digest = read_table(folder / file, name, report)
@@ -84,7 +79,7 @@ def read(path: Path, progress: Progress) -> Dossier:
                 name,
                 severity="warning",
             )
-    progress(len(_FILES) / (len(_FILES) + 1))
+    progress(len(FILES) / (len(FILES) + 1))
     tables = sound(tables, report)
     progress(1.0)
     title, description = package.pop("title", None), package.pop("description", "")
@@ -134,7 +129,7 @@ def _hashes(package: Mapping[str, object]) -> dict[str, str]:
 
 FORMAT = Format(
     name="folder",
-    title=f"a folder with the tables of a dossier ({', '.join(_FILES)}), its {PACKAGE}, or one "
+    title=f"a folder with the tables of a dossier ({', '.join(FILES)}), its {PACKAGE}, or one "
     "of these tables",
     extensions=(),
     matches=matches,
@@ -210,7 +205,7 @@ def _clear_way(path: Path, overwrite: bool) -> None:
     if not path.is_dir():
         raise EntenteError(f"{path}: a file of this name is in the way; choose another name")
     there = {entry.name for entry in path.iterdir()}
-    foreign = sorted(there - {PACKAGE, *_FILES})
+    foreign = sorted(there - {PACKAGE, *FILES})
     if foreign:
         raise EntenteError(
             f"{path}: holds “{foreign[0]}”, which is no part of a dossier and would be lost; "
@@ -222,11 +217,12 @@ def _clear_way(path: Path, overwrite: bool) -> None:
 
 def _contents(dossier: Dossier, name: str) -> dict[str, bytes]:
     """Return file name → content."""
-    files = {file: write_table(dossier.tables[table]) for file, table in _FILES.items()}
+    files = {file: write_table(dossier.tables[table]) for file, table in FILES.items()}
     package = {
         "name": name,
         "profile": "tabular-data-package",
         **dossier.extra,
+        "entente": _note(dossier),
         "title": dossier.title,
         "description": dossier.description,
         "resources": [
@@ -241,11 +237,22 @@ def _contents(dossier: Dossier, name: str) -> dict[str, bytes]:
                 "hash": f"sha256:{sha256(files[file]).hexdigest()}",
                 "schema": _schema(dossier.tables[table]),
             }
-            for file, table in _FILES.items()
+            for file, table in FILES.items()
         ],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     return {**files, PACKAGE: text.encode()}
+
+
+def _note(dossier: Dossier) -> dict[str, object]:
+    """Return what no other program needs to know; `package.first_look` reads it."""
+    kept = dossier.extra.get("entente")
+    note: dict[str, object] = {"schema": 1, **(kept if isinstance(kept, dict) else {})}
+    note.pop("extent", None)
+    points = fitted_points(dossier)
+    if 0 < len(points) <= MOST_POINTS:
+        note["extent"] = points.round(3).tolist()
+    return note
 
 
 def _schema(table: Table) -> dict[str, object]:

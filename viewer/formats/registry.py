@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from viewer.errors import EntenteError
-from viewer.model.dossier import Dossier
 from viewer.progress import Progress, unheard
+
+if TYPE_CHECKING:
+    from viewer.model.dossier import Dossier
 
 MODULES = ("folder",)
 """Modules of this package that hold a `Format` named ``FORMAT``, the first that matches wins."""

@@ -31,8 +31,9 @@ from numpy.typing import NDArray
 End = Literal["given", "open", "unknown"]
 Precision = Literal["day", "month", "season", "year", "decade", "century", "interval", "unknown"]
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 _CACHED = 1 << 16
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MARKS = "[?~%]?"
@@ -335,7 +336,7 @@ def _bounds(text: str, year: str, month: str, day: str) -> tuple[float, float]:
             if not 1 <= d <= _month_length(y, m):
                 raise ValueError(
                     f"{_quoted(text)}: there is no day {day}; "
-                    f"{_MONTHS[m - 1]} {_year_words(y)} has {_month_length(y, m)} days"
+                    f"{MONTHS[m - 1]} {year_words(y)} has {_month_length(y, m)} days"
                 )
             first = day_number(y, m, d)
             return float(first), float(first + 1)
@@ -446,9 +447,9 @@ def _advice(text: str) -> str:
         re.IGNORECASE | re.ASCII,
     ):
         month = found[2].title()
-        if month in _MONTHS:
+        if month in MONTHS:
             day = found[1] or found[3]
-            number = f"{found[4]}-{_MONTHS.index(month) + 1:02}"
+            number = f"{found[4]}-{MONTHS.index(month) + 1:02}"
             return f"{number}-{day:0>2}" if day else number
     return ""
 
@@ -479,10 +480,19 @@ def certainly_before(a: Date, b: Date) -> bool:
 # -- in words ------------------------------------------------------------------------------------
 
 
+def year_words(year: int) -> str:
+    """Return an astronomical year by the count that people use: 0 is ``1 BC``, 800 ``AD 800``."""
+    number = 1 - year if year <= 0 else year
+    digits = f"{number:,}" if number > 9999 else str(number)
+    if year <= 0:
+        return f"{digits} BC"
+    return f"AD {digits}" if year < 1000 else digits
+
+
 def day_words(day: float) -> str:
     """Return the day in which a finite moment falls, e.g. ``6 Jan 2020``."""
     y, m, d = civil(math.floor(day))
-    return f"{d} {_MONTHS[m - 1]} {_year_words(y)}"
+    return f"{d} {MONTHS[m - 1]} {year_words(y)}"
 
 
 def to_words(date: Date) -> str:
@@ -553,7 +563,7 @@ def _span_words(start: _Point, end: _Point) -> str:
     )
     first, last = _point_words(start), _point_words(end)
     if plain and start.precision == end.precision and start.year == end.year:
-        first = first.removesuffix(f" {_year_words(int(start.year))}")
+        first = first.removesuffix(f" {year_words(int(start.year))}")
         if start.precision == "day" and start.month == end.month:
             first = str(int(start.day))
     return last if start == end else f"{first} – {last}"
@@ -588,14 +598,14 @@ def _plain_words(point: _Point) -> str:
     if point.precision == "unknown":
         if "X" in month + day or not month:
             return "date not known"
-        part = _GROUPING_WORDS[int(month) - 21] if int(month) > 12 else _MONTHS[int(month) - 1]
+        part = _GROUPING_WORDS[int(month) - 21] if int(month) > 12 else MONTHS[int(month) - 1]
         part = part.removesuffix(" {}").replace(" {}", "").replace(" of", "")
         return f"{int(day)} {part}, year not known" if day else f"{part}, year not known"
     if "X" in year and not month:
         years = [next(_years(year, backwards)) for backwards in (False, True)]
         if point.precision == "decade" and years[0] >= 1000:
             return f"{years[0]}s"
-        return f"between {_year_words(years[0])} and {_year_words(years[1])}"
+        return f"between {year_words(years[0])} and {year_words(years[1])}"
     vague_month, vague_day = month in ("", "XX"), day in ("", "XX")
     if (
         "X" in year
@@ -603,19 +613,10 @@ def _plain_words(point: _Point) -> str:
         or ("X" in day and not vague_day)
     ):
         return f"between {day_words(point.earliest)} and {day_words(point.latest - 1)}"
-    said = _year_words(int(year))
+    said = year_words(int(year))
     if not vague_month:
         code = int(month)
         if code > 12:
             return _GROUPING_WORDS[code - 21].format(said)
-        said = f"{_MONTHS[code - 1]} {said}"
+        said = f"{MONTHS[code - 1]} {said}"
     return said if vague_day else f"{int(day)} {said}"
-
-
-def _year_words(year: int) -> str:
-    """Return a year by the count that people use; 0 is 1 BC."""
-    if year <= 0:
-        return f"{1 - year:,} BC" if year <= -9999 else f"{1 - year} BC"
-    if year < 1000:
-        return f"AD {year}"
-    return f"{year:,}" if year > 9999 else str(year)

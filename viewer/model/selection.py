@@ -113,27 +113,16 @@ class Selection:
 
 
 @dataclass(frozen=True, eq=False)
-class Highlight:
-    """Row masks of what stands out; everything does when nothing is picked.
+class Highlight(Shown):
+    """Row masks of what stands out of what is shown: everything when nothing is picked.
 
     Parameters
     ----------
-    actors, places, events, relations : ndarray of bool
-        One entry per row of the table; only rows that pass the filter are set.
     dimming : bool
         Whether the rest is dimmed: False when nothing is picked.
     """
 
-    actors: Mask
-    places: Mask
-    events: Mask
-    relations: Mask
     dimming: bool
-
-    def of(self, table: str) -> Mask:
-        """Return the mask of a table by name."""
-        mask: Mask = getattr(self, table)
-        return mask
 
 
 def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:

@@ -20,7 +20,7 @@ from viewer.scene.facets import header_words
 from viewer.scene.frame import Frame
 from viewer.scene.graph import KEY_COLOURS_FROM
 from viewer.scene.parts import Placed, line_of, paragraph, together
-from viewer.scene.primitives import Box, Curves, Dash, Item, Marks, Rect, Rings, Scene, Text
+from viewer.scene.primitives import SOLID, Box, Curves, Item, Marks, Rect, Rings, Scene, Text
 from viewer.scene.style import GAP, HEADING, MARGIN, SMALL, TINY, TITLE, Theme
 from viewer.scene.text import text_width
 
@@ -32,7 +32,6 @@ MOST_NAMED = 3
 LINE = 16.0
 SIGN = 18.0
 """Width of a sign in the key."""
-SOLID: Dash = "solid"
 
 
 # -- what is shown, in words -----------------------------------------------------------------
@@ -110,9 +109,9 @@ def _area_sign(theme: Theme, x: float, y: float) -> tuple[Item, ...]:
                   [min(at + 11, box.right), box.y + max(at + 11 - box.right, 0)]])
         for at in np.arange(box.x - 8, box.right - 1, 4.5)
     )  # fmt: skip
-    count, dash = len(slants), SOLID
+    count = len(slants)
     colour = theme.tie.over(theme.ground, 0.7)
-    hatch = Curves(slants, (colour,) * count, (0.8,) * count, (dash,) * count)
+    hatch = Curves(slants, (colour,) * count, (0.8,) * count, (SOLID,) * count)
     return (hatch, Box(box, stroke=theme.tie, dash="dashed"))
 
 

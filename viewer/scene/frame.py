@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from viewer.model.filters import Shown
-from viewer.model.selection import Highlight
-from viewer.model.state import State
-from viewer.model.store import Store
 from viewer.scene.primitives import Floats
 from viewer.scene.style import Theme
+
+if TYPE_CHECKING:
+    from viewer.model.filters import Shown
+    from viewer.model.selection import Highlight
+    from viewer.model.state import State
+    from viewer.model.store import Store
 
 
 @dataclass(frozen=True, eq=False)

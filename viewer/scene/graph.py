@@ -22,7 +22,9 @@ from viewer.scene.graph_names import short_names
 from viewer.scene.labels import ASCENT, BELOW_FIRST, DESCENT, Position, Request, place, text_box
 from viewer.scene.layout import PORTRAIT, layout
 from viewer.scene.primitives import (
+    DISC,
     SHAPES,
+    SOLID,
     Arrows,
     Box,
     Colour,
@@ -33,7 +35,6 @@ from viewer.scene.primitives import (
     Marks,
     Rect,
     Scene,
-    Shape,
     Target,
     Text,
     outline,
@@ -52,6 +53,7 @@ from viewer.scene.style import (
     Theme,
 )
 from viewer.scene.text import text_width
+from viewer.scene.wording import counted
 
 MANY_EDGES = 1500
 """Above so many, edges are straight, and cannot be pointed at unless they stand out."""
@@ -71,10 +73,8 @@ TITLE_HEIGHT = 44.0
 KEY_LINE = 15.0
 KEY_COLOURS_FROM = 640.0
 """Width of a pane from which the key names the colours too; in the window the facets do."""
-ONCE = 0.65
+ONCE = 0.5
 """Strength of edges with one event or relation behind them when nothing is picked."""
-NO_SHAPE: Shape = "circle"
-"""Symbol of an actor of no known kind."""
 
 GLOW = 0.22
 """Strength of the light behind an edge that is pointed at."""
@@ -156,7 +156,7 @@ def _plan(dossier: Dossier) -> _Plan:
     if plan is None:
         found = edges(dossier)
         sizes = [len(rows) for rows in found.events]
-        kinds = [KIND_SHAPES.get(kind, NO_SHAPE) for kind in dossier.actors["kind"]]
+        kinds = [KIND_SHAPES.get(kind, DISC) for kind in dossier.actors["kind"]]
         plan = _PLANS[dossier] = _Plan(
             found,
             short_names(dossier),
@@ -431,16 +431,12 @@ def _nothing(frame: Frame, head: Sequence[Item]) -> GraphScene:
 
 
 def _summary(drawn: _Drawn, words: str) -> str:
-    out = f"{_count(len(drawn.actors), 'actor')} and {_count(len(drawn.edges), 'tie')}"
+    out = f"{counted(len(drawn.actors), 'actor')} and {counted(len(drawn.edges), 'tie')}"
     if words:
         out += f" as of {words}"
     if drawn.dimming:
-        out += f"; {_count(int(drawn.bright.sum()), 'actor')} stand out"
+        out += f"; {counted(int(drawn.bright.sum()), 'actor')} stand out"
     return out + "."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # -- edges -----------------------------------------------------------------------------------
@@ -488,7 +484,6 @@ def _edge_items(
     items: list[Item] = [curves]
     lit = chosen[drawn.edge_lit[chosen]]
     if len(lit):
-        solid: Dash = "solid"
         halo = theme.accent.over(theme.graph_ground, GLOW)
         items.insert(
             0,
@@ -496,7 +491,7 @@ def _edge_items(
                 tuple(lines.controls[lit]),
                 (halo,) * len(lit),
                 tuple((widths[lit] + 3.5).tolist()),
-                (solid,) * len(lit),
+                (SOLID,) * len(lit),
                 True,
             ),
         )
@@ -528,12 +523,11 @@ def _signs(theme: Theme, xy: Floats, colours: Sequence[Colour], dim: Mask) -> li
     count = len(xy)
     if not count:
         return []
-    disc: Shape = "circle"
     items: list[Item] = [
         Marks(
             xy,
             np.full(count, SIGN),
-            (disc,) * count,
+            (DISC,) * count,
             (theme.graph_ground,) * count,
             tuple(colours),
             np.full(count, 1.2),
@@ -784,7 +778,7 @@ def _targets(
         row = int(drawn.actors[i])
         kind = kinds[row].replace("-", " ")
         label = ", ".join(
-            part for part in (names[row], kind, _count(int(drawn.degree[i]), "tie")) if part
+            part for part in (names[row], kind, counted(int(drawn.degree[i]), "tie")) if part
         )
         x, y = drawn.xy[i].tolist()
         out.append(
@@ -811,7 +805,7 @@ def _edge_label(dossier: Dossier, plan: _Plan, edge: int, count: int, names: Seq
     who = f"{names[a]} {'→' if found.directed[edge] else '–'} {names[b]}"
     relation = int(found.relation[edge])
     if relation < 0:
-        what = [_count(count, "event")]
+        what = [counted(count, "event")]
     else:
         what = [dossier.relations["type"][relation].replace("-", " ")]
         date = dossier.relation_dates[relation]

@@ -61,7 +61,7 @@ class Packing:
 
 
 @lru_cache(maxsize=8)
-def pack_all(items: tuple[Item, ...], lanes: int, taken: tuple[float, int]) -> Packing | None:
+def pack_all(items: tuple[Item, ...], lanes: int) -> Packing | None:
     """Stack items, all with their labels, so that no two overlap; None where that cannot be.
 
     Parameters
@@ -69,31 +69,27 @@ def pack_all(items: tuple[Item, ...], lanes: int, taken: tuple[float, int]) -> P
     items : tuple of Item
     lanes : int
         Number of lanes.
-    taken : tuple of float and int
-        A corner at the top right that is kept free: its left end and how many lanes deep.
     """
-    board = _Board(items, frozenset(range(len(items))), lanes, taken)
+    board = _Board(items, frozenset(range(len(items))), lanes)
     return None if board.beneath.any() else board.packing()
 
 
 @lru_cache(maxsize=8)
-def pack_best(
-    items: tuple[Item, ...], rank: tuple[int, ...], lanes: int, taken: tuple[float, int]
-) -> Packing:
+def pack_best(items: tuple[Item, ...], rank: tuple[int, ...], lanes: int) -> Packing:
     """Stack items, as many with a label as leave room for the marks of all.
 
     Parameters
     ----------
-    items, lanes, taken
+    items, lanes
         As for `pack_all`.
     rank : tuple of int
         Positions of items, the one that most needs its label first.
     """
-    best = _Board(items, frozenset(), lanes, taken)
+    best = _Board(items, frozenset(), lanes)
     low, high = 0, 0 if best.beneath.any() or len(items) > SEARCHED else len(items)
     while low < high:
         tried = (low + high + 1) // 2
-        board = _Board(items, frozenset(rank[:tried]), lanes, taken)
+        board = _Board(items, frozenset(rank[:tried]), lanes)
         if board.beneath.any():
             high = tried - 1
         else:
@@ -107,20 +103,13 @@ def pack_best(
 class _Board:
     """Items put in their places one after the other, those in `named` with labels."""
 
-    def __init__(
-        self,
-        items: tuple[Item, ...],
-        named: frozenset[int],
-        lanes: int,
-        taken: tuple[float, int],
-    ) -> None:
+    def __init__(self, items: tuple[Item, ...], named: frozenset[int], lanes: int) -> None:
         count = len(items)
         self.items, self.height = items, lanes * ROWS
         # Left, right, lowest row, row above; those not yet placed are NaN and touch nothing.
-        self.boxes = np.full((count + 1, 4), np.nan)
-        self.boxes[count] = taken[0], np.inf, self.height - taken[1] * ROWS, self.height
-        self.stems = np.full((count + 1, 2), np.nan)
-        self.labels = np.full((count + 1, 2), np.nan)
+        self.boxes = np.full((count, 4), np.nan)
+        self.stems = np.full((count, 2), np.nan)
+        self.labels = np.full((count, 2), np.nan)
         self.beneath = np.zeros(count, dtype=np.intp)
         for i in sorted(range(count), key=lambda i: _turn(items[i], i in named)):
             row, load = self._place(i, i in named)
@@ -140,8 +129,8 @@ class _Board:
 
     def packing(self) -> Packing:
         """Return where the items stand."""
-        rows = self.boxes[:-1, 2].astype(np.intp)
-        return Packing(rows, np.isfinite(self.labels[:-1, 0]), self.beneath)
+        rows = self.boxes[:, 2].astype(np.intp)
+        return Packing(rows, np.isfinite(self.labels[:, 0]), self.beneath)
 
     def _put(self, i: int, row: int, named: bool) -> None:
         item = self.items[i]

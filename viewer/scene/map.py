@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viewer.geo.anchors import AREA, NOWHERE, anchors
 from viewer.geo.projection import Projection
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
@@ -19,7 +20,7 @@ from viewer.scene.map_flows import draw_flows
 from viewer.scene.map_inset import Inset, locator, plan_insets
 from viewer.scene.map_marks import Drawn, draw_areas, draw_sites, events, site_name
 from viewer.scene.map_names import name_sites
-from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
+from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, Sites, find_sites
 from viewer.scene.map_view import default_camera, map_projection
 from viewer.scene.primitives import (
@@ -33,6 +34,7 @@ from viewer.scene.primitives import (
     Target,
     Text,
 )
+from viewer.scene.wording import counted
 
 _MOST_AWAY = 4
 _EDGE = 14.0
@@ -247,7 +249,7 @@ def _draw_inset(
     return items, _in_order(marks) + _in_order(areas) + _in_order(flows), placed
 
 
-def rect_centre(rect: Rect) -> tuple[float, float]:
+def _centre(rect: Rect) -> tuple[float, float]:
     return rect.x + rect.width / 2, rect.y + rect.height / 2
 
 
@@ -269,7 +271,7 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
     edge = view.inset(16.0)
     # Below the title, above scale bar and attribution.
     edge = Rect(edge.x, edge.y + 28.0, edge.width, edge.height - 80.0)
-    middle = np.array(rect_centre(edge))
+    middle = np.array(_centre(edge))
     tips, angles, colours = [], [], []
     for i in chosen[np.argsort(-sites.totals[chosen], kind="stable")][:_MOST_AWAY].tolist():
         way = sites.xy[i] - middle
@@ -304,14 +306,14 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
     rows = np.flatnonzero(looks.shown & (anchors(dossier).form == NOWHERE)).tolist()
     if not rows:
         return None
-    line = f"{len(rows):,} place{'s' * (len(rows) != 1)} without coordinates"
+    line = f"{counted(len(rows), 'place')} without coordinates"
     theme = frame.theme
     text = Text(
         line, style.MARGIN, frame.height - 10.0, theme.muted, style.TINY, 400, halo=theme.land
     )
     box = labels.text_box(text)
     refs = tuple(dossier.ref("places", row) for row in rows)
-    x, y = rect_centre(box)
+    x, y = _centre(box)
     return (text, box), Target(refs, x, y, rect=box.inset(-4.0), label=line)
 
 

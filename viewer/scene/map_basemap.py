@@ -35,6 +35,8 @@ _AREA_DETAIL = 1.5
 _CROP = 60.0
 """Largest width in degrees of a stretch that the basemap is cropped to before projection."""
 
+LAYERS = frozenset({"borders", "graticule"})
+"""Of `state.LAYERS`, those that the ground has."""
 _CLOSED = frozenset({"land", "lakes"})
 
 Box = tuple[float, float, float, float]
@@ -60,7 +62,7 @@ def build_ground_scene(
     camera : Camera
         World units are projected metres.
     layers : frozenset of str
-        Of `state.LAYERS`; ``borders`` and ``graticule`` matter here.
+        Visible layers; those in `LAYERS` matter here.
     corner : tuple of float
         Pixel of the top left corner.
 
@@ -185,7 +187,7 @@ def _cropped(ragged: Ragged, box: Box) -> Ragged:
     low, high = box[:2], box[2:]
     first = ragged.starts[:-1]
     least, most = np.minimum.reduceat(ragged.xy, first), np.maximum.reduceat(ragged.xy, first)
-    ragged = ragged.take(((least <= high) & (most >= low)).all(axis=1))
+    ragged = ragged.take(np.all((least <= high) & (most >= low), axis=1))
     xy = np.clip(ragged.xy, low, high)
     kept = np.append(True, (np.diff(xy, axis=0) != 0).any(axis=1)) if len(xy) else np.zeros(0, bool)
     kept[ragged.starts[:-1]] = True

@@ -16,7 +16,7 @@ from viewer.scene.frame import Frame
 from viewer.scene.map_marks import Drawn, events, site_name
 from viewer.scene.map_places import routes
 from viewer.scene.map_sites import Panel, Sites
-from viewer.scene.primitives import Arrows, Colour, Curves, Floats, Target
+from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Target
 
 
 @lru_cache(maxsize=2048)
@@ -106,7 +106,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
             target = Target(refs, x, y, max(width, 4.0), line=piece, label=label)
             out.targets.append((len(rows), target))
     if points:
-        curves = Curves(tuple(points), tuple(colours), tuple(widths), ("solid",) * len(points))
+        curves = Curves(tuple(points), tuple(colours), tuple(widths), (SOLID,) * len(points))
         arrows = Arrows(np.array(tips), np.array(angles), np.array(sizes), tuple(heads))
         out.items = [curves, arrows]
     return out

@@ -10,12 +10,14 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.geo import basemap
+from viewer.geo.anchors import AREA, NOWHERE, anchors
+from viewer.geo.countries import name as country_name
 from viewer.geo.projection import Projection, fit
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_gather import gather
-from viewer.scene.map_places import AREA, NOWHERE, Looks, anchors
+from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import (
     INSET_CLOSENESS,
     Gathered,
@@ -134,7 +136,7 @@ def _plan(
     for code, many in Counter(countries[row] for row in members.tolist()).items():
         if code and many > 1:
             here = np.array([countries[row] == code for row in members.tolist()])
-            title = _country_name(code) or options[0][1]
+            title = country_name(code) if code in basemap.countries().rows else options[0][1]
             options.append((members[here], title))
             rows = np.array([c == code for c in countries]) & precise
             if rows.sum() <= _PLACES:
@@ -150,18 +152,13 @@ def _plan(
     return best
 
 
-def _country_name(code: str) -> str:
-    table = basemap.countries()
-    rows = table.rows.get(code)
-    return "" if rows is None else table.names["en"][int(rows[0])]
-
-
 def _local(lonlat: Floats) -> Floats:
     """Return points in metres around the first one, near enough for planning."""
     away = lonlat - lonlat[0]
     away[:, 0] = (away[:, 0] + 180.0) % 360.0 - 180.0
     squeeze = np.cos(np.radians(lonlat[:, 1].mean()))
-    return away * (111_195.0 * squeeze, 111_195.0)
+    metres: Floats = away * (111_195.0 * squeeze, 111_195.0)
+    return metres
 
 
 def _camera(xy: Floats, width: float, height: float) -> Camera:

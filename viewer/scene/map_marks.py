@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from viewer.geo import basemap
+from viewer.geo.anchors import AREA, ROUGH, anchors
 from viewer.model.dossier import Dossier, Index
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
 from viewer.scene.map_basemap import area_geometry
 from viewer.scene.map_gather import Counts
-from viewer.scene.map_places import AREA, ROUGH, Looks, anchors
+from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, Sites, place_counts
 from viewer.scene.primitives import (
+    DISC,
+    SOLID,
     Colour,
     Curves,
     Floats,
@@ -31,6 +34,7 @@ from viewer.scene.primitives import (
 )
 from viewer.scene.style import Theme
 from viewer.scene.text import text_width
+from viewer.scene.wording import counted
 
 HUB = 0.6
 """Part of a ring's radius that is hub."""
@@ -101,15 +105,15 @@ def _leaders(theme: Theme, sites: Sites, chosen: Index) -> list[Item]:
     many = len(moved)
     lines = tuple(np.array([sites.at[i], sites.xy[i]]) for i in moved)
     dots = Marks(
-        sites.at[moved], np.full(many, 2.0), ("circle",) * many, (theme.muted,) * many,
+        sites.at[moved], np.full(many, 2.0), (DISC,) * many, (theme.muted,) * many,
         (None,) * many, np.zeros(many),
     )  # fmt: skip
-    return [Curves(lines, (theme.muted,) * many, (1.0,) * many, ("solid",) * many), dots]
+    return [Curves(lines, (theme.muted,) * many, (1.0,) * many, (SOLID,) * many), dots]
 
 
 def events(count: int) -> str:
     """Return ``1 event``, ``7 events`` or ``no event shown``."""
-    return f"{count:,} event{'s' * (count != 1)}" if count else "no event shown"
+    return counted(count, "event") if count else "no event shown"
 
 
 def told_apart(dossier: Dossier, sites: Sites, site: int) -> list[int]:
@@ -153,7 +157,7 @@ def _marks(theme: Theme, sites: Sites, chosen: Index, lit: bool) -> list[Item]:
         return []
     totals = sites.totals[chosen]
     full = chosen[totals > 0]
-    palette = (*theme.quads, theme.tie)
+    palette: tuple[Colour, ...] = (*theme.quads, theme.tie)
     if not lit:
         palette = tuple(colour.over(theme.land, style.DIM) for colour in palette)
     ink = theme.text if lit else theme.text.over(theme.ground, style.DIM_TEXT)
@@ -210,7 +214,7 @@ def _circles(
     return Marks(
         sites.xy[rows],
         sites.radius[rows] + extra,
-        ("circle",) * len(rows),
+        (DISC,) * len(rows),
         tuple(fills),
         tuple(strokes),
         np.array(widths),
@@ -274,7 +278,7 @@ def _vague_disc(theme: Theme, sites: Sites, i: int, panel: Panel, out: Drawn) ->
     strength = 1.0 if sites.lit[i] else style.DIM
     colour = _dominant(theme, sites.counts[i])
     soft = Marks(
-        sites.at[i : i + 1], np.array([radius]), ("circle",),
+        sites.at[i : i + 1], np.array([radius]), (DISC,),
         (colour.faded(0.10 * strength),), (None,), np.zeros(1),
     )  # fmt: skip
     ring = Curves((circle,), (colour.over(theme.land, 0.6 * strength),), (1.0,), ("dashed",))

@@ -10,7 +10,7 @@ import numpy as np
 from viewer.model.dossier import Mask
 from viewer.scene import labels, style
 from viewer.scene.map_sites import Sites
-from viewer.scene.primitives import Curves, Floats, Item, Rect, Text
+from viewer.scene.primitives import SOLID, Curves, Floats, Item, Rect, Text
 from viewer.scene.style import Theme
 
 _STAND_OFF = (8.0, 16.0, 26.0, 38.0)
@@ -71,7 +71,7 @@ def name_sites(
     many = len(lines)
     if not many:
         return found, []
-    return found, [Curves(tuple(lines), (theme.muted,) * many, (0.8,) * many, ("solid",) * many)]
+    return found, [Curves(tuple(lines), (theme.muted,) * many, (0.8,) * many, (SOLID,) * many)]
 
 
 def _stand_off(
@@ -118,7 +118,8 @@ def _free(
 
 def _along(line: Floats) -> Floats:
     """Return points on a straight line, near enough to one another to meet a label."""
-    return line[0] + np.linspace(0.0, 1.0, 12)[:, None] * (line[1] - line[0])
+    points: Floats = line[0] + np.linspace(0.0, 1.0, 12)[:, None] * (line[1] - line[0])
+    return points
 
 
 def _line_to(request: labels.Request, box: Rect) -> Floats:

@@ -8,12 +8,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.geo.anchors import AREA, NOWHERE, POINT, anchors, interior
 from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_gather import CLOSENESS, Counts, gather, radii, tally
-from viewer.scene.map_places import AREA, NOWHERE, POINT, Looks, anchors, interior, world
+from viewer.scene.map_places import Looks, world
 from viewer.scene.primitives import Floats, Rect
 
 INSET_CLOSENESS = 0.22
@@ -121,7 +122,8 @@ class Sites:
     @cached_property
     def totals(self) -> Counts:
         """Number of events of each site."""
-        return self.counts.sum(axis=1)
+        totals: Counts = self.counts.sum(axis=1)
+        return totals
 
     def boxes(self) -> list[Rect]:
         """Return the square around each mark."""
@@ -135,7 +137,7 @@ class Sites:
     def within(self, rect: Rect) -> Mask:
         """Return which sites stand in a rectangle."""
         low, high = (rect.x, rect.y), (rect.right, rect.bottom)
-        inside: Mask = ((self.xy >= low) & (self.xy <= high)).all(axis=1)
+        inside: Mask = np.all((self.xy >= low) & (self.xy <= high), axis=1)
         return inside
 
 
@@ -147,7 +149,7 @@ def place_counts(dossier: Dossier, shown: Shown) -> Counts:
 
 
 def find_sites(
-    frame: Frame, looks: Looks, panel: Panel, among: Index | None = None, *, inset: bool = False
+    frame: Frame, looks: Looks, panel: Panel, among: Index | None = None
 ) -> Sites:
     """Gather the places shown as they fall together on the panel.
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from viewer.model.schema import Ref
 
 Floats = NDArray[np.float64]
-Bytes = NDArray[np.uint8]
 
 
 class Colour(NamedTuple):
@@ -35,8 +34,8 @@ class Colour(NamedTuple):
 
     def over(self, ground: Colour, share: float) -> Colour:
         """Return the opaque colour of this one painted over `ground` with opacity `share`."""
-        mixed = (round(a * share + b * (1 - share)) for a, b in zip(self[:3], ground[:3]))
-        return Colour(*mixed)
+        pairs = zip(self[:3], ground[:3], strict=True)
+        return Colour(*(round(a * share + b * (1 - share)) for a, b in pairs))
 
 
 class Rect(NamedTuple):
@@ -49,10 +48,12 @@ class Rect(NamedTuple):
 
     @property
     def right(self) -> float:
+        """The right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """The lower edge."""
         return self.y + self.height
 
     def contains(self, x: float, y: float) -> bool:
@@ -76,6 +77,8 @@ class Rect(NamedTuple):
 Dash = Literal["solid", "dashed", "dotted"]
 Shape = Literal["circle", "square", "hexagon", "triangle", "diamond"]
 SHAPES: tuple[Shape, ...] = ("circle", "square", "hexagon", "triangle", "diamond")
+SOLID: Dash = "solid"
+DISC: Shape = "circle"
 Align = Literal["left", "centre", "right"]
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
-from viewer.model.selection import Highlight
 from viewer.scene.primitives import Floats
 from viewer.scene.ticks import ONE_MONTH, Span, Unit, coarsest_unit, snapped
 
@@ -75,7 +74,7 @@ def spans_of(dossier: Dossier) -> Spans:
 
 
 @lru_cache(maxsize=8)
-def weights_of(dossier: Dossier, rows: Shown | Highlight) -> Floats:
+def weights_of(dossier: Dossier, rows: Shown) -> Floats:
     """Return how many events of a mask have each span, shape (g,)."""
     spans = spans_of(dossier)
     found = spans.of_event[rows.events]

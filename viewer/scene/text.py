@@ -8,8 +8,6 @@ import numpy as np
 
 from viewer.assets import asset
 
-WEIGHTS = (400, 500, 600, 700)
-
 
 @cache
 def _advances(weight: int) -> dict[int, float]:

@@ -11,11 +11,10 @@ from itertools import chain, count
 
 import numpy as np
 
-from viewer.model.dates import civil
+from viewer.model.dates import MONTHS, civil, year_words
 from viewer.scene.primitives import Floats
 from viewer.scene.text import text_width
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 YEAR = 365.2425
 MONTH = YEAR / 12
 MONDAY = -3
@@ -177,15 +176,6 @@ def snapped(span: Span, unit: Unit) -> Span:
 def calendar(moment: float) -> tuple[int, int, int]:
     """Return the astronomical year, month and day of a moment."""
     return civil(int(np.floor(moment)))
-
-
-def year_words(year: int) -> str:
-    """Return an astronomical year as it is written: 0 is ``1 BC``, 800 is ``AD 800``."""
-    number = 1 - year if year <= 0 else year
-    digits = f"{number:,}" if number > 9999 else str(number)
-    if year <= 0:
-        return f"{digits} BC"
-    return f"AD {digits}" if year < 1000 else digits
 
 
 def span_words(span: Span) -> str:

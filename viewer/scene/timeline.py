@@ -24,7 +24,7 @@ from viewer.scene.style import BODY, DIM, GAP, HEADING, MARGIN, RADIUS, SMALL, T
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import LABEL_OFFSET, Span, finest_unit, span_words, ticks
 from viewer.scene.timeline_counts import REFS_MOST, counts, stacked
-from viewer.scene.timeline_strip import LANE, Strip, marks
+from viewer.scene.timeline_strip import Strip, marks
 
 MOST_MARKS = 400
 """With more events in the window these are counted, not drawn one by one."""
@@ -157,12 +157,10 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
     window = window[0], max(window[1], window[0] + SHORTEST)
     main, overview = _strips(frame)
 
-    corner_items, corner_targets, corner = _corner(frame, undated, main)
+    header, header_targets = _header(frame, undated)
     spans = spans_of(dossier)
     inside = float(weights[(spans.high > window[0]) & (spans.low < window[1])].sum())
-    strip = (
-        counts(frame, window, main) if inside > MOST_MARKS else marks(frame, window, main, corner)
-    )
+    strip = counts(frame, window, main) if inside > MOST_MARKS else marks(frame, window, main)
     if not strip.items:
         strip = _nothing(frame, main)
     mark = Rect(
@@ -171,8 +169,6 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         max(_pixel(window[1], overview, full) - _pixel(window[0], overview, full), 4.0) + 2.0,
         overview.height + 6.0,
     )
-    beside = corner_items and corner is None
-    header, header_labels = _header(frame, text_box(corner_items[0]).width + GAP if beside else 0.0)
     axis, axis_labels = _ticks(frame, main, window)
     line = Rect(main.x, round(main.bottom) + 0.5, main.width, 0.0)
     years, year_labels = _ticks(frame, overview, full)
@@ -181,14 +177,13 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         *_outside(frame, main, window),
         Box(line, None, theme.faint.over(theme.ground, 0.5)),
         *axis,
-        *corner_items,
         *strip.items,
         *_connector(frame, main, mark),
         Box(overview, theme.raised, None, RADIUS / 1.5),
         Group(_overview(frame, overview, full), clip=overview, radius=RADIUS / 1.5),
         *_outside(frame, overview, full),
         *years,
-        Box(mark, theme.accent.faded(0.14), theme.accent, 4.0, 1.6),
+        Box(mark, theme.accent.faded(0.08), theme.accent, 4.0, 1.6),
     )
     total = round(float(weights.sum()))
     summary = (
@@ -196,15 +191,14 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         + (f", {len(undated):,} without a date" if len(undated) else "")
         + "."
     )
-    labels = (*header_labels, *axis_labels, *year_labels, *strip.labels)
-    if corner_items:
-        labels = (*labels, (corner_items[0], text_box(corner_items[0])))
+    headings = tuple((text, text_box(text)) for text in header)
+    labels = (*headings, *axis_labels, *year_labels, *strip.labels)
     return TimelineScene(
         frame.width,
         frame.height,
         theme.ground,
         items,
-        (*strip.targets, *corner_targets),
+        (*strip.targets, *header_targets),
         summary,
         labels,
         window,
@@ -226,19 +220,32 @@ def _strips(frame: Frame) -> tuple[Rect, Rect]:
     return Rect(INSET, HEADER, width, max(axis - HEADER, 1.0)), overview
 
 
-def _header(
-    frame: Frame, taken: float = 0.0
-) -> tuple[tuple[Item, ...], tuple[tuple[Text, Rect], ...]]:
-    theme, span = frame.theme, frame.state.filter.span
-    title = Text("Timeline", MARGIN, 23.0, theme.muted, HEADING, 600)
-    texts = [title]
+def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[Target, ...]]:
+    """Return the title, how many events have no date, and what time is filtered to."""
+    dossier, theme, span = frame.state.dossier, frame.theme, frame.state.filter.span
+    texts = [Text("Timeline", MARGIN, 23.0, theme.muted, HEADING, 600)]
+    targets: list[Target] = []
+
+    def put(words: str, least: float) -> Text | None:
+        x = text_box(texts[-1]).right + 2 * GAP
+        room = frame.width - RESERVED - x
+        fitting = elide(words, room, SMALL) if room > least else ""
+        if fitting:
+            texts.append(Text(fitting, x, 23.0, theme.accent, SMALL))
+        return texts[-1] if fitting else None
+
+    if len(undated):
+        words = f"{len(undated):,} without a date"
+        text = put(words, text_width(words, SMALL))
+        if text is not None:
+            refs = tuple(dossier.ref("events", int(row)) for row in undated[:REFS_MOST])
+            box = text_box(text)
+            middle = box.x + box.width / 2, box.y + box.height / 2
+            label = f"{len(undated):,} event{'' if len(undated) == 1 else 's'} without a date"
+            targets.append(Target(refs, *middle, rect=box.inset(-3.0), label=label))
     if span is not None:
-        x = MARGIN + text_width(title.text, HEADING, 600) + 1.5 * GAP
-        room = frame.width - RESERVED - x - taken
-        words = elide(f"filtered to {_open_words(span)}", room, SMALL) if room > 40.0 else ""
-        if words:
-            texts.append(Text(words, x, 23.0, theme.accent, SMALL))
-    return tuple(texts), tuple((text, text_box(text)) for text in texts)
+        put(f"filtered to {_open_words(span)}", 40.0)
+    return tuple(texts), tuple(targets)
 
 
 def _open_words(span: Span) -> str:
@@ -247,29 +254,6 @@ def _open_words(span: Span) -> str:
     if np.isfinite(span[0]):
         return f"{span_words((span[0], span[0] + 1))} and later"
     return f"{span_words((span[1] - 1, span[1]))} and earlier"
-
-
-def _corner(
-    frame: Frame, undated: np.ndarray, main: Rect
-) -> tuple[tuple[Text, ...], tuple[Target, ...], Rect | None]:
-    """Return the count of events without a date, and the part of the strip that it takes up.
-
-    It stands at the right end of the strip, in a low pane in the header.
-    """
-    if not len(undated):
-        return (), (), None
-    dossier, theme = frame.state.dossier, frame.theme
-    low = main.height < 4 * LANE
-    x, y = (frame.width - RESERVED, 23.0) if low else (frame.width - MARGIN, main.y + 9.0)
-    text = Text(f"{len(undated):,} without a date", x, y, theme.accent, SMALL, align="right")
-    box = text_box(text)
-    if low and box.x < MARGIN + text_width("Timeline", HEADING, 600) + GAP:
-        return (), (), None
-    refs = tuple(dossier.ref("events", int(row)) for row in undated[:REFS_MOST])
-    middle = box.x + box.width / 2, box.y + box.height / 2
-    label = f"{len(undated):,} event{'' if len(undated) == 1 else 's'} without a date"
-    target = Target(refs, *middle, rect=box.inset(-3.0), label=label)
-    return (text,), (target,), None if low else box
 
 
 def _ticks(
@@ -387,7 +371,7 @@ def _empty(frame: Frame, undated: np.ndarray) -> TimelineScene:
         Text(elide(second, room, BODY), middle[0], middle[1] + 16.0, theme.muted, BODY,
              align="centre"),
     )  # fmt: skip
-    header, header_labels = _header(frame)
+    header, _ = _header(frame, undated[:0])
     main, overview = _strips(frame)
     refs = tuple(dossier.ref("events", int(row)) for row in undated[:REFS_MOST])
     box = text_box(lines[0])
@@ -398,7 +382,7 @@ def _empty(frame: Frame, undated: np.ndarray) -> TimelineScene:
         (*header, *lines),
         (Target(refs, *middle, rect=box.inset(-4.0), label=f"{first}."),) if refs else (),
         f"Timeline: {first}.",
-        (*header_labels, *((line, text_box(line)) for line in lines)),
+        tuple((line, text_box(line)) for line in (*header, *lines)),
         main=main,
         overview=overview,
         overview_window=overview,

@@ -15,6 +15,7 @@ from viewer.scene.spans import CLASSES, histogram, spans_of, weights_of
 from viewer.scene.style import DIM, TINY
 from viewer.scene.ticks import Span, finest_unit, span_words
 from viewer.scene.timeline_strip import Strip
+from viewer.scene.wording import counted
 
 BIN_LEAST = 7.0
 """Least width of a bar in pixels."""
@@ -131,7 +132,7 @@ def _bin_targets(
         box = Rect(left, strip.y, right - left, strip.height)
         about = "" if abs(total - round(total)) < 0.005 else "about "
         words = span_words((float(edges[i]), float(edges[i + 1])))
-        label = f"{words} · {about}{total:,.0f} event{'' if round(total) == 1 else 's'}"
+        label = f"{words} · {about}{counted(round(total), 'event')}"
         middle = (left + right) / 2, strip.bottom - strip.height / 2
         out.append(Target(tuple(named[i]), *middle, rect=box, label=label))
     return tuple(out)

@@ -16,15 +16,15 @@ from viewer.scene import lanes
 from viewer.scene.frame import Frame
 from viewer.scene.labels import ASCENT, DESCENT, text_box
 from viewer.scene.primitives import (
+    DISC,
+    SOLID,
     Box,
     Colour,
     Curves,
-    Dash,
     Floats,
     Item,
     Marks,
     Rect,
-    Shape,
     Target,
     Text,
 )
@@ -107,7 +107,7 @@ class _Mark:
         return left, left + self.text_width
 
 
-def marks(frame: Frame, window: Span, strip: Rect, corner: Rect | None) -> Strip:
+def marks(frame: Frame, window: Span, strip: Rect) -> Strip:
     """Draw each event that falls into the window.
 
     Parameters
@@ -117,8 +117,6 @@ def marks(frame: Frame, window: Span, strip: Rect, corner: Rect | None) -> Strip
         Days.
     strip : Rect
         The strip; its lower edge is the axis.
-    corner : Rect, optional
-        Box at the top right that is kept free.
     """
     bounds = frame.state.dossier.event_bounds
     rows = np.flatnonzero(
@@ -134,19 +132,17 @@ def marks(frame: Frame, window: Span, strip: Rect, corner: Rect | None) -> Strip
         return Strip(())
     height = strip.height - BASE
     count = max(int(height // LANE), 1)
-    taken = (corner.x - GAP, 1) if corner is not None else (np.inf, 0)
     items = tuple(_lane_item(mark, limit) for mark in found)
     packing = None
     if sum(item.full[1] - item.full[0] for item in items) <= count * (limit - strip.x):
-        packing = lanes.pack_all(items, count, taken)
+        packing = lanes.pack_all(items, count)
     if packing is None:
         found = _bundled(frame, found, window, strip, limit)
         items = tuple(_lane_item(mark, limit) for mark in found)
-        packing = lanes.pack_best(items, tuple(_rank(frame, found)), count, taken)
+        packing = lanes.pack_best(items, tuple(_rank(frame, found)), count)
     rows_high = np.where(packing.labelled, lanes.ROWS, [item.rows for item in items])
     used = float((packing.row + rows_high).max()) / lanes.ROWS
-    spare = height - (LANE if corner is not None else 0.0)
-    pitch = min(max(spare / used, LANE), LANE_MOST)
+    pitch = min(max(height / used, LANE), LANE_MOST)
     return _Drawing(frame, strip, pitch, limit).draw(found, packing)
 
 
@@ -316,7 +312,7 @@ class _Drawing:
                     tuple(points for _, points, _ in self.stems),
                     tuple(colour for _, _, colour in self.stems),
                     (1.0,) * len(self.stems),
-                    tuple[Dash, ...](["solid"] * len(self.stems)),
+                    (SOLID,) * len(self.stems),
                 )
             )
         # Labels lie over the stems, which their halo parts, and under bars and dots.
@@ -324,9 +320,9 @@ class _Drawing:
         items += self.bars
         if self.dots:
             x, y, radii, fills, strokes, widths = zip(*self.dots, strict=True)
-            circles = tuple[Shape, ...](["circle"] * len(x))
             at = np.column_stack([x, y]).astype(np.float64)
-            items.append(Marks(at, np.array(radii), circles, fills, strokes, np.array(widths)))
+            discs = (DISC,) * len(x)
+            items.append(Marks(at, np.array(radii), discs, fills, strokes, np.array(widths)))
         items += self.signs
         ordered = sorted(self.targets, key=lambda pair: pair[0])
         return Strip(tuple(items), tuple(target for _, target in ordered), tuple(self.labels))

@@ -63,7 +63,7 @@ class _Item(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self._canvas = canvas
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
+    def boundingRect(self) -> QRectF:
         return QRectF(self._canvas.viewport().rect())
 
     def paint(
@@ -120,7 +120,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- showing -----------------------------------------------------------------------------
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(480, 360)
 
     def show_scene(self, scene: Scene, theme: Theme) -> None:
@@ -185,7 +185,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- the visible part ----------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is None:
             # pyqtgraph calls this itself while it is being made.
@@ -237,7 +237,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Return what lies under a point in pixels."""
         return None if self.scene_shown is None else self.scene_shown.at(at.x(), at.y())
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._press = event.position()
         self._press_target = self.target_at(event.position())
@@ -249,7 +249,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._lasso = None
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         last, self._pointer = self._pointer, at
         self.pointed.emit(at)
@@ -268,7 +268,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         elif self._press_target is None:
             self._lasso = [self._press, at]
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         press, self._press = self._press, None
         lasso, self._lasso = self._lasso, None
         if press is None:
@@ -277,26 +277,28 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if lasso is not None:
             area = QPolygonF(lasso)
             self._select_inside(area, mode)
-        elif math.dist(event.position().toTuple(), press.toTuple()) < _CLICK:
-            if event.button() == Qt.MouseButton.LeftButton:
-                self._click(self._press_target, mode)
+        elif (
+            event.button() == Qt.MouseButton.LeftButton
+            and math.dist(event.position().toTuple(), press.toTuple()) < _CLICK
+        ):
+            self._click(self._press_target, mode)
         self._moving = False
         self._retarget()
         self.viewport().update()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         target = self.target_at(event.position())
         if target is not None and event.button() == Qt.MouseButton.LeftButton:
             self.centre_on(target)
         event.accept()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120.0
         if notches:
             self.zoom(_ZOOM**notches, event.position())
         event.accept()
 
-    def leaveEvent(self, event: Any) -> None:  # noqa: N802
+    def leaveEvent(self, event: Any) -> None:
         super().leaveEvent(event)
         self._pointer = None
         self._retarget()
@@ -352,7 +354,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- keys ------------------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key, scene = event.key(), self.scene_shown
         steps = {
             Qt.Key.Key_Right: 1,
@@ -382,14 +384,14 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         else:
             event.ignore()
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = False
             self._set_cursor(self._tip)
         else:
             event.ignore()
 
-    def focusOutEvent(self, event: Any) -> None:  # noqa: N802
+    def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)
         self._space = False
         self._focus = -1

@@ -6,7 +6,6 @@ import faulthandler
 import sys
 import threading
 import time
-import traceback
 from types import TracebackType
 from typing import IO
 
@@ -46,6 +45,8 @@ class _Reporter:
         if now - self._last < _QUIET:
             return
         self._last = now
+        import traceback
+
         path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
         text = "".join(traceback.format_exception(kind, error, trace))
         try:

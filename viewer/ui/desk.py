@@ -7,6 +7,7 @@ which need pyqtgraph.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +28,7 @@ from viewer.scene.graph import build_graph_scene
 from viewer.scene.map import build_map_scene
 from viewer.scene.style import Theme
 from viewer.scene.timeline import build_timeline_scene
+from viewer.scene.wording import counted
 from viewer.ui import looks, theming
 from viewer.ui.banner import Banner
 from viewer.ui.evidence import EvidencePanel
@@ -122,7 +124,7 @@ class Desk(QObject):
         row.setContentsMargins(15, 0, 15, 0)
         row.setSpacing(18)
         for text in (self.status, self._where, hint):
-            text.setObjectName("status")
+            text.setObjectName("hint" if text is hint else "status")
             row.addWidget(text)
         row.insertStretch(1)
         self.window.frame_with(self.top_bar, self.banner, bar)
@@ -174,10 +176,10 @@ class Desk(QObject):
         for name, widget in panels.items():
             splitter, index = panes[name]
             sizes = splitter.sizes()
-            visible = not splitter.widget(index).isHidden()
             old = splitter.replaceWidget(index, widget)
+            assert old is not None
+            widget.setVisible(not old.isHidden())
             old.deleteLater()
-            widget.setVisible(visible)
             splitter.setSizes(sizes)
             self.panels[name] = widget
 
@@ -198,8 +200,8 @@ class Desk(QObject):
         self.views = views
         self._place(dict(views))
         self.player = PlayBar(timeline, self.store)
-        order = [self.find_field, self.facets, *views.values(), self.evidence]
-        for before, after in zip(order, order[1:], strict=False):
+        order: list[QWidget] = [self.find_field, self.facets, *views.values(), self.evidence]
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         views["map"].setFocus()
         for view in views.values():
@@ -250,7 +252,7 @@ class Desk(QObject):
         self.status.setText(" · ".join(counts))
         sources = len(dossier.sources)
         everything = np.ones(len(dossier.events), dtype=bool)
-        parts = [f"{sources} source{'' if sources == 1 else 's'}", span_words(dossier, everything)]
+        parts = [counted(sources, "source"), span_words(dossier, everything)]
         self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
         self.window.setWindowTitle(f"{dossier.title} — Entente")
 

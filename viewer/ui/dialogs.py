@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 
 import PySide6
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from viewer import __version__
 from viewer.commands.registry import Context, Registry
 from viewer.errors import Problem, printable
+from viewer.scene.wording import counted
 from viewer.ui.plain import label, message
 
 
@@ -27,7 +29,7 @@ def _table_dialog(
     title: str,
     intro: str,
     columns: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     widths: tuple[int, ...],
 ) -> QDialog:
     dialog = QDialog(parent)
@@ -42,7 +44,10 @@ def _table_dialog(
     tree.addTopLevelItems([QTreeWidgetItem([printable(cell) for cell in row]) for row in rows])
     for column, width in enumerate(widths):
         tree.setColumnWidth(column, width)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    # A button of our own: the standard one brings an icon that no theme of ours knows.
+    buttons = QDialogButtonBox()
+    close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+    close.setDefault(True)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(15, 15, 15, 12)
@@ -58,7 +63,7 @@ def problems_dialog(parent: QWidget, problems: tuple[Problem, ...]) -> QDialog:
         (problem.table, str(problem.row or ""), problem.column, problem.message)
         for problem in problems
     ]
-    count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    count = counted(len(problems), "problem")
     intro = f"{count} found while reading. Rows that are sound are shown all the same."
     columns = ("Table", "Row", "Column", "What is wrong")
     return _table_dialog(parent, "Problems", intro, columns, rows, (110, 60, 100))

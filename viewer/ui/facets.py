@@ -22,7 +22,7 @@ from viewer.ui.scenelist import SceneList
 class _Header(Heading):
     """How much is shown, with the link that resets the filter."""
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         target = self.target_at(event.position())
         if target is not None and RESET in target.refs:
             self.clicked.emit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -54,7 +54,7 @@ class _Delegate(QStyledItemDelegate):
 
     theme: Theme
 
-    def sizeHint(  # noqa: N802
+    def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(WIDTH, _ROW)
@@ -66,9 +66,9 @@ class _Delegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         entry: _Entry = index.data(Qt.ItemDataRole.UserRole)
-        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        area = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(brush(self.theme.accent.over(self.theme.ground, 0.12)))
             painter.drawRoundedRect(area.adjusted(4, 1, -4, -1), RADIUS, RADIUS)
@@ -125,7 +125,7 @@ class FindField(QLineEdit):
         self.setFixedHeight(28)
         self.textEdited.connect(self._search)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(WIDTH, 28)
 
     def set_theme(self, theme: Theme) -> None:
@@ -160,7 +160,7 @@ class FindField(QLineEdit):
         window.installEventFilter(self)
         return popup
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.close_results()
         return False
@@ -228,7 +228,29 @@ class FindField(QLineEdit):
         self.clearFocus()
         entry.run()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def event(self, event: QEvent) -> bool:
+        # While the field has the focus Esc is its own, not the window's command.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text() or self.hasFocus() or self._theme is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(font(SMALL))
+        painter.setPen(colour(self._theme.faint))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect().adjusted(0, 0, -10, 0), right, "Ctrl K")
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         open_now = self._popup is not None and self._popup.isVisible()
         if event.key() == Qt.Key.Key_Escape:
@@ -245,6 +267,6 @@ class FindField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802
+    def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.close_results()

@@ -22,7 +22,7 @@ def guarded(default: Callable[[], Any]) -> Callable[[F], F]:
             try:
                 return method(*args, **kwargs)
             except Exception:  # noqa: BLE001
-                sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+                sys.excepthook(*sys.exc_info())
                 return default()
 
         return call  # type: ignore[return-value]

@@ -37,15 +37,15 @@ class Heading(QWidget):
         self.setFixedHeight(round(self._scene.height))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(200, 40)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802
+    def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self._scene is not None and self._scene.width != self.width():
             self.refresh()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         if self._scene is not None:
             painter = QPainter(self)
             painting.paint(painter, self._scene)

@@ -9,7 +9,6 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from PySide6 import QtCore
 from PySide6.QtCore import (
     QByteArray,
     QDataStream,
@@ -17,6 +16,7 @@ from PySide6.QtCore import (
     QLineF,
     QPointF,
     QRectF,
+    Qt,
 )
 from PySide6.QtGui import (
     QBrush,
@@ -66,9 +66,6 @@ _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _DASHES = {"dashed": (5.0, 4.0), "dotted": (1.0, 2.5)}
 _HAIRLINE = 1.2
 """Width up to which the ends and corners of a line cannot be told apart."""
-_ODD_EVEN = 0
-"""`QtCore.Qt.FillRule.OddEvenFill` as a path is written down. The namespace `Qt` takes a tenth
-of the time until the first picture to load, so that picture does without it."""
 
 
 def colour(value: Colour) -> QColor:
@@ -108,12 +105,9 @@ def _parts(geometry: Geometry) -> list[Geometry]:
     if geometry.groups is None or len(geometry.xy) < 2 * _LARGE_PIECE:
         return [geometry]
     lengths = np.diff(geometry.starts)
-    _, group = np.unique(geometry.groups, return_inverse=True)
-    large = np.bincount(group, lengths) >= _LARGE_PIECE
-    piece = np.where(large[group], group + 1, 0)
+    large = np.bincount(geometry.groups, lengths) >= _LARGE_PIECE
     out = []
-    for number in np.unique(piece):
-        chosen = piece == number
+    for chosen in (~large[geometry.groups], *(geometry.groups == n for n in np.flatnonzero(large))):
         starts = np.concatenate([[0], np.cumsum(lengths[chosen])]).astype(np.intp)
         xy = geometry.xy[np.repeat(chosen, lengths)]
         out.append(Geometry(xy, starts, geometry.closed))
@@ -138,7 +132,7 @@ def _build_path(geometry: Geometry) -> QPainterPath:
     elements["type"][starts[:-1][np.diff(starts) > 0]] = 0
     elements["x"], elements["y"] = xy[:, 0], xy[:, 1]
     head = np.array([len(elements)], dtype=">i4").tobytes()
-    tail = np.array([0, _ODD_EVEN], dtype=">i4").tobytes()
+    tail = np.array([0, Qt.FillRule.OddEvenFill.value], dtype=">i4").tobytes()
     data = QByteArray(head + elements.tobytes() + tail)
     stream = QDataStream(data, QIODevice.OpenModeFlag.ReadOnly)
     stream >> path
@@ -150,7 +144,7 @@ def pen(
 ) -> QPen:
     """Return a pen; no pen at all for no colour."""
     if stroke is None or width <= 0:
-        return QPen(QtCore.Qt.PenStyle.NoPen)
+        return QPen(Qt.PenStyle.NoPen)
     out = QPen(colour(stroke), width)
     out.setCosmetic(cosmetic)
     if dash != "solid":
@@ -158,8 +152,8 @@ def pen(
         on, off = _DASHES[dash]
         out.setDashPattern([max(on / width - 1, 0.01), off / width + 1])
     elif width > _HAIRLINE:
-        out.setCapStyle(QtCore.Qt.PenCapStyle.RoundCap)
-        out.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
+        out.setCapStyle(Qt.PenCapStyle.RoundCap)
+        out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return out
 
 
@@ -239,7 +233,7 @@ def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
         painter.fillPath(path, texture)
         return
     painter.save()
-    painter.setClipPath(path, QtCore.Qt.ClipOperation.IntersectClip)
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
     bounds = path.boundingRect()
     visible = painter.clipBoundingRect()
     bounds = bounds.intersected(visible) if visible.isValid() else bounds
@@ -266,7 +260,7 @@ def _hatch_tile(stroke: Colour, scale: float) -> tuple[QImage, float]:
     side = max(round(_HATCH_STEP * scale), 2)
     ratio = side / _HATCH_STEP
     tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-    tile.fill(QtCore.Qt.GlobalColor.transparent)
+    tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen(stroke, ratio))
@@ -324,7 +318,7 @@ def _paint_rings(painter: QPainter, item: Rings) -> None:
         item.hub,
         strict=True,
     ):
-        painter.setPen(QtCore.Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush(hub))
         painter.drawEllipse(QPointF(x, y), (outer + inner) / 2, (outer + inner) / 2)
         painter.setBrush(QBrush())
@@ -335,7 +329,7 @@ def _paint_rings(painter: QPainter, item: Rings) -> None:
             if share <= 0:
                 continue
             arc = QPen(colour(stroke), outer - inner)
-            arc.setCapStyle(QtCore.Qt.PenCapStyle.FlatCap)
+            arc.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(arc)
             if share >= 0.9999:
                 painter.drawEllipse(circle)
@@ -345,7 +339,7 @@ def _paint_rings(painter: QPainter, item: Rings) -> None:
 
 
 def _paint_arrows(painter: QPainter, item: Arrows) -> None:
-    painter.setPen(QtCore.Qt.PenStyle.NoPen)
+    painter.setPen(Qt.PenStyle.NoPen)
     for (x, y), angle, size, fill in zip(
         item.tips.tolist(), item.angles.tolist(), item.sizes.tolist(), item.colours, strict=True
     ):
@@ -430,9 +424,9 @@ def _paint_group(painter: QPainter, item: Group) -> None:
         if item.radius:
             clip = QPainterPath()
             clip.addRoundedRect(rect(item.clip), item.radius, item.radius)
-            painter.setClipPath(clip, QtCore.Qt.ClipOperation.IntersectClip)
+            painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
         else:
-            painter.setClipRect(rect(item.clip), QtCore.Qt.ClipOperation.IntersectClip)
+            painter.setClipRect(rect(item.clip), Qt.ClipOperation.IntersectClip)
     painter.translate(item.dx, item.dy)
     painter.setOpacity(painter.opacity() * item.opacity)
     for child in item.items:

@@ -134,7 +134,7 @@ class PlayBar(QWidget):
         self.adjustSize()
         self.move(self._view.width() - self.width() - 10, 5)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:
             self._place()
         return False

@@ -31,8 +31,8 @@ from viewer.model.selection import Mode
 from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import LIGHT, RADIUS, Theme
 from viewer.ui import painting
-from viewer.ui.modifiers import mode_of
 from viewer.ui.guard import guarded
+from viewer.ui.modifiers import mode_of
 
 _BATCH = 10
 """Rows laid out before the list is shown; the rest follows while the program is idle."""
@@ -60,7 +60,7 @@ class _Model(QAbstractListModel):
         self.endResetModel()
 
     @guarded(int)
-    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802
+    def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._keys)
 
     @guarded(lambda: None)
@@ -79,17 +79,17 @@ class _Delegate(QStyledItemDelegate):
         self._view = view
 
     @guarded(lambda: QSize(10, 10))
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         scene = self._view.scene_at(index.row())
         return QSize(int(scene.width), round(scene.height))
 
     @guarded(lambda: None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         painter.save()
         painter.translate(area.topLeft())
         painting.paint(painter, self._view.scene_at(index.row()), ground=False)
-        focused = option.state & QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        focused = option.state & QStyle.StateFlag.State_HasFocus
         if focused and self._view.by_keyboard:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(painting.pen(self._view.theme.accent, 1.5, "dotted"))
@@ -174,7 +174,7 @@ class SceneList(QListView):
             scene = self._scenes[row] = self._build(row, float(width))
         return scene
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._relayout.start(0)
@@ -190,10 +190,10 @@ class SceneList(QListView):
         hits = [t for t in scene.targets if t.rect is not None and t.rect.contains(x, y)]
         return hits[-1] if hits else scene.at(x, y)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._target(event.position()))
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point(None)
 
@@ -204,20 +204,20 @@ class SceneList(QListView):
             self._tip = target
             self.pointed.emit(target)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.by_keyboard = False
         index = self.indexAt(event.position().toPoint())
         self.setCurrentIndex(index)
         event.accept()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             target = self._target(event.position())
             if target is not None:
                 self.picked.emit(target, mode_of(event.modifiers()))
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
         if event.key() in keys and self.currentIndex().isValid():
             targets = self.scene_at(self.currentIndex().row()).targets

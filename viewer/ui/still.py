@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from viewer.model.store import Store
 from viewer.scene.frame import Frame
 from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme
 from viewer.ui import painting
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
+    from viewer.model.store import Store
 
 
-class Still(QWidget):
-    """Shows what a view will show.
+class Picture(QWidget):
+    """Shows a scene of its own size.
 
     Parameters
     ----------
-    store : Store
-    theme : Theme
     build : callable
-        Returns the scene of a frame.
+        Returns the scene for a width and a height in pixels.
 
     Signals
     -------
@@ -37,12 +34,36 @@ class Still(QWidget):
 
     painted = Signal()
 
-    def __init__(self, store: Store, theme: Theme, build: Callable[[Frame], Scene]) -> None:
+    def __init__(self, build: Callable[[float, float], Scene]) -> None:
         super().__init__()
-        self._store, self._theme, self._build = store, theme, build
+        self._draw = build
         self._was_painted = False
-        self.clicked_at: tuple[QPointF, Qt.KeyboardModifier] | None = None
         self.setMinimumSize(120, 80)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painting.paint(painter, self._draw(float(self.width()), float(self.height())))
+        painter.end()
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+
+class Still(Picture):
+    """Shows what a view will show.
+
+    Parameters
+    ----------
+    store : Store
+    theme : Theme
+    build : callable
+        Returns the scene of a frame.
+    """
+
+    def __init__(self, store: Store, theme: Theme, build: Callable[[Frame], Scene]) -> None:
+        super().__init__(lambda *size: build(Frame.of(store, self._theme, *size)))
+        self._theme = theme
+        self.clicked_at: tuple[QPointF, Qt.KeyboardModifier] | None = None
 
     def refresh(self) -> None:
         """Show the current state."""
@@ -53,16 +74,6 @@ class Still(QWidget):
         self._theme = theme
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         # Whoever clicks this early gets an answer as soon as there is one.
         self.clicked_at = event.position(), event.modifiers()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        size = float(self.width()), float(self.height())
-        scene = self._build(Frame.of(self._store, self._theme, *size))
-        painter = QPainter(self)
-        painting.paint(painter, scene)
-        painter.end()
-        if not self._was_painted:
-            self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)

@@ -58,6 +58,10 @@ def _sheet(t: Theme) -> str:
     QLineEdit {{ background: {_hex(t.raised)}; border: 1px solid {_hex(t.divider)};
         border-radius: {RADIUS:.0f}px; padding: 5px 8px; selection-background-color:
         {_hex(t.accent)}; selection-color: {_hex(t.on_accent)}; }}
+    QComboBox {{ min-height: 24px; }}
+    QHeaderView::section {{ background: {_hex(t.raised)}; color: {_hex(t.muted)};
+        border: none; border-bottom: 1px solid {_hex(t.divider)}; padding: 5px 6px; }}
+    QTreeWidget::item {{ padding: 4px 2px; }}
     QLineEdit:focus {{ border-color: {_hex(t.accent)}; }}
     QAbstractItemView {{ background: {_hex(t.ground)}; border: none; outline: none; }}
     QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
@@ -70,7 +74,7 @@ def _sheet(t: Theme) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QLabel#title {{ font-size: {BODY + 1:.0f}px; font-weight: 600; }}
     QLabel#subtitle, QLabel#status {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
-    QLabel#hint {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
+    QLabel#hint {{ font-size: {SMALL:.0f}px; color: {_hex(t.faint)}; }}
     QLabel#heading {{ font-size: {TITLE:.0f}px; font-weight: 600; }}
     QWidget#topbar {{ border-bottom: 1px solid {_hex(t.divider)}; }}
     QWidget#statusbar {{ border-top: 1px solid {_hex(t.divider)}; }}

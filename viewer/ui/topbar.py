@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -112,7 +112,7 @@ class TopBar(QWidget):
         bar = QMenuBar()
         bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         for name, commands in self._registry.menus().items():
-            menu = bar.addMenu(name)
+            menu = bar.addMenu(f"&{name}")
             group = commands[0].group
             for command in commands:
                 if command.group != group:
@@ -127,7 +127,7 @@ class TopBar(QWidget):
     def _action(self, command: Command, parent: QWidget) -> QAction:
         action = QAction(command.name(self._context), parent)
         if command.shortcut:
-            action.setShortcuts(command.shortcut.split(", "))
+            action.setShortcuts([QKeySequence(keys) for keys in command.shortcut.split(", ")])
         action.setCheckable(command.checked is not None)
         action.triggered.connect(lambda: command.run(self._context))
         self.actions_by_id[command.id] = action

@@ -123,7 +123,7 @@ class PlaneView(SceneView):
         super().__init__(name, store, theme, build)
         self._tools = Tools(self, corner)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None:
             self._tools.place(self.width(), self.height())
@@ -194,7 +194,7 @@ class TimelineView(SceneView):
             self.refresh()
             self.zoom(factor)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         sideways = event.angleDelta().x() / 120.0
         if sideways:
             self.pan(sideways * 60, 0)
@@ -202,7 +202,7 @@ class TimelineView(SceneView):
         else:
             super().wheelEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         scene, at = self.timeline, event.position()
         self.store.end_merge()
         if scene is None or not self._on_overview(scene, at):
@@ -218,7 +218,7 @@ class TimelineView(SceneView):
         self._drag = grip, at.x(), scene
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._drag is not None:
             grip, start, scene = self._drag
@@ -232,7 +232,7 @@ class TimelineView(SceneView):
             hand = Qt.CursorShape.OpenHandCursor
             self.viewport().setCursor(sides if grip_here in ("left", "right") else hand)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is None:
             super().mouseReleaseEvent(event)
         self._drag = None

@@ -6,28 +6,32 @@ that picture is painted.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+import numpy as np
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
-from viewer.formats import open_dossier
-from viewer.model.dossier import Dossier
-from viewer.model.store import Store
-from viewer.scene.frame import Frame
-from viewer.scene.map_basemap import build_ground_scene
-from viewer.scene.map_view import default_camera, map_projection
-from viewer.scene.primitives import Scene
+from viewer.formats.package import first_look
+from viewer.geo.projection import fit
+from viewer.scene.map_basemap import LAYERS, build_ground_scene
+from viewer.scene.map_view import camera_on
+from viewer.scene.primitives import Floats, Scene
+from viewer.scene.style import Theme
 from viewer.settings import Settings
 from viewer.ui import looks
-from viewer.ui.still import Still
+from viewer.ui.still import Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from viewer.model.dossier import Dossier
+    from viewer.model.store import Store
     from viewer.ui.desk import Desk
     from viewer.ui.jobs import Job
 
@@ -50,19 +54,25 @@ def _bytes_at(path: Path) -> int:
         return 0
 
 
-def ground(frame: Frame) -> Scene:
-    """Return the basemap alone, as the map will show it."""
-    state = frame.state
-    camera = default_camera(state, frame.width, frame.height)
-    size = frame.width, frame.height
-    items = build_ground_scene(frame.theme, *size, map_projection(state), camera, state.layers)
-    return Scene(*size, frame.theme.sea, items)
+def ground(points: Floats, theme: Theme, width: float, height: float) -> Scene:
+    """Return the basemap alone, as a map fitted to points will show it.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n, 2)
+        Longitude and latitude in degrees, EPSG:4326; none: the whole world.
+    theme : Theme
+    width, height : float
+        Pixels.
+    """
+    projection = fit(points)
+    camera = camera_on(points, projection, width, height)
+    items = build_ground_scene(theme, width, height, projection, camera, LAYERS)
+    return Scene(width, height, theme.sea, items)
 
 
 def _splitter(name: str, *panes: QWidget, upright: bool = False) -> QSplitter:
-    out = QSplitter()
-    # By number: naming it would load all of Qt's enumerations before the first picture.
-    out.setProperty("orientation", 2 if upright else 1)
+    out = QSplitter(Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal)
     out.setObjectName(name)
     out.setHandleWidth(1)
     out.setChildrenCollapsible(False)
@@ -95,13 +105,15 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.store = Store()
         self.desk: Desk | None = None
+        self._looks_at: Floats = np.empty((0, 2))
+        self._unread: Callable[[], None] | None = None
         self._job: Job | None = None
         self._message: tuple[str, bool] | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
-        self.first = Still(self.store, looks.theme_of(settings.theme), ground)
+        theme = looks.theme_of(settings.theme)
+        self.first = Picture(lambda *size: ground(self._looks_at, theme, *size))
         self.first.painted.connect(self.basemap_painted)
         self.planes = _splitter("planes", self.first, QWidget())
         self.rows = _splitter("rows", self.planes, QWidget(), upright=True)
@@ -125,6 +137,13 @@ class MainWindow(QMainWindow):
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
 
+    @cached_property
+    def store(self) -> Store:
+        """What all views show; made when it is first asked for, after the first picture."""
+        from viewer.model.store import Store
+
+        return Store()
+
     @property
     def splitters(self) -> tuple[QSplitter, ...]:
         """The dividers between the panes."""
@@ -134,6 +153,8 @@ class MainWindow(QMainWindow):
         """Fill the window; what is heavy is imported here, after the first picture."""
         if self.desk is not None:
             return
+        if self._unread is not None:
+            self._unread()
         from viewer.ui.desk import Desk
 
         self.desk = Desk(self)
@@ -159,11 +180,23 @@ class MainWindow(QMainWindow):
     # -- opening -----------------------------------------------------------------------------
 
     def open_first(self, path: Path | None) -> None:
-        """Open what the program was started with, or the shipped dossier."""
-        self.open_path(path or shipped_dossier(), remember=path is not None)
+        """Open what the program was started with, or the shipped dossier.
+
+        Where it notes what its map shows, that is shown first and the rest is read by
+        `build_views`.
+        """
+        self._unread = partial(self.open_path, path or shipped_dossier(), remember=path is not None)
+        noted = first_look(path or shipped_dossier())
+        if noted is None:
+            self._unread()
+        else:
+            self._looks_at = noted
 
     def open_path(self, path: Path, *, remember: bool = True) -> None:
         """Open a dossier; what is open stays when it cannot be read."""
+        from viewer.formats import open_dossier
+
+        self._unread = None
 
         def opened(dossier: Dossier) -> None:
             if remember:
@@ -199,7 +232,10 @@ class MainWindow(QMainWindow):
 
     def show_dossier(self, dossier: Dossier) -> None:
         """Show a dossier and what was wrong with its files."""
+        from viewer.geo.anchors import fitted_points
+
         self.store.open(dossier)
+        self._looks_at = fitted_points(dossier)
         problems = dossier.problems
         if problems:
             # What could not be read matters more than what is merely odd.
@@ -211,11 +247,11 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.banner.hide()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
@@ -223,7 +259,7 @@ class MainWindow(QMainWindow):
 
     # -- remembering -------------------------------------------------------------------------
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         for splitter in self.splitters:
             self.settings.splitters[splitter.objectName()] = splitter.sizes()
@@ -232,7 +268,7 @@ class MainWindow(QMainWindow):
             self.desk.close()
         event.accept()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if self.desk is None or self.settings.theme != "system":
             return
