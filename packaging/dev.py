@@ -66,11 +66,12 @@ LIBRARIES = {  # Qt loads these from the system
     "libwayland-cursor.so.0": ("libwayland-cursor0", "libwayland-cursor", "wayland"),
     "libwayland-egl.so.1": ("libwayland-egl1", "libwayland-egl", "wayland"),
 }
-PROGRAMS = {  # the end-to-end tests use these
+PROGRAMS = {  # the tests use these
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     "openbox": ("openbox", "openbox", "openbox"),
     "xdotool": ("xdotool", "xdotool", "xdotool"),
     "xclip": ("xclip", "xclip", "xclip"),
+    "rsvg-convert": ("librsvg2-bin", "librsvg2-tools", "librsvg"),
     "dbus-daemon": ("dbus-daemon", "dbus-daemon", "dbus"),
     "at-spi-bus-launcher": ("at-spi2-core", "at-spi2-core", "at-spi2-core"),
 }

@@ -46,7 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _failed(f"{_named(arguments)}: too large for the memory there is")
     except Exception as error:  # noqa: BLE001 - the last resort
-        where = _crash_report(error)
+        # What only a failure needs would delay every start.
+        import traceback
+
+        from viewer.settings import write_report
+
+        where = write_report("".join(traceback.format_exception(error)))
         return _failed(
             f"{_named(arguments)}: something went wrong in the program "
             f"({type(error).__name__}); {where}"
@@ -76,22 +81,6 @@ def _failed(message: str) -> int:
 def _named(arguments: list[str]) -> str:
     """Return the arguments that are no options: among them is the file."""
     return " ".join(word for word in arguments if not word.startswith("-")) or "entente"
-
-
-def _crash_report(error: Exception) -> str:
-    """Write the traceback to a file and return where it is."""
-    import time
-    import traceback
-
-    from viewer.settings import state_dir
-
-    path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return "a report could not be written"
-    return f"a report is in {path}"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 NAME = "entente"
 MOST_RECENT = 10
@@ -20,6 +21,19 @@ def config_dir() -> Path:
 def state_dir() -> Path:
     """Return the folder of logs and crash reports."""
     return _own_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
+
+
+def write_report(trace: str) -> str:
+    """Write a traceback to a file of its own and return words on where it is."""
+    import time
+
+    path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(trace, encoding="utf-8")
+    except OSError:
+        return "a report could not be written"
+    return f"a report is in {path}"
 
 
 def _own_folder(variable: str, default: str, windows: str, mac: str) -> Path:
@@ -73,7 +87,8 @@ class Settings:
                 value = stored.get(known.name)
                 if type(value) is type(getattr(out, known.name)):
                     setattr(out, known.name, value)
-        out.recent = [path for path in out.recent if isinstance(path, str)]
+        recent: list[Any] = out.recent
+        out.recent = [path for path in recent if isinstance(path, str)]
         return out
 
     def save(self) -> None:

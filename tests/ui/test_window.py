@@ -209,9 +209,7 @@ def test_the_wheel_zooms_at_the_pointer_and_show_everything_returns(
     assert canvas.scene_shown.camera == before
 
 
-def test_a_facet_taken_out_is_gone_from_views_and_counts(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_facet_taken_out_is_gone_from_views_and_counts(window: MainWindow, qtbot: QtBot) -> None:
     total = window.store.shown.events.sum()
     panel = window.desk.facets
     row = next(i for i, r in enumerate(panel._rows) if r.value == "material-conflict")
@@ -287,9 +285,7 @@ def test_a_window_can_be_dragged_along_the_overview(window: MainWindow, qtbot: Q
     for step in range(1, 6):
         QTest.mouseMove(timeline.viewport(), middle - QPoint(40 * step, 0))
         qtbot.wait(5)
-    QTest.mouseRelease(
-        timeline.viewport(), Qt.MouseButton.LeftButton, pos=middle - QPoint(200, 0)
-    )
+    QTest.mouseRelease(timeline.viewport(), Qt.MouseButton.LeftButton, pos=middle - QPoint(200, 0))
     settle(qtbot)
     assert timeline.timeline.window[0] < scene.window[0] - 100
     window.store.undo()

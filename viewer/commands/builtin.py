@@ -118,12 +118,8 @@ def registry() -> Registry:
             2,
             enabled=_has_selection,
         ),
-        Command(
-            "edit.next", "Next Event", partial(_step, by=1), "Ctrl+Right", "Edit", 3
-        ),
-        Command(
-            "edit.previous", "Previous Event", partial(_step, by=-1), "Ctrl+Left", "Edit", 3
-        ),
+        Command("edit.next", "Next Event", partial(_step, by=1), "Ctrl+Right", "Edit", 3),
+        Command("edit.previous", "Previous Event", partial(_step, by=-1), "Ctrl+Left", "Edit", 3),
         Command(
             "edit.reset_filter",
             "Reset Filter",

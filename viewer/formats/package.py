@@ -46,7 +46,7 @@ def first_look(path: Path) -> NDArray[np.float64] | None:
         file = (path if path.is_dir() else path.parent) / PACKAGE
         if not file.is_file() or file.stat().st_size > _LARGEST:
             return None
-        package = json.loads(file.read_text(encoding="utf-8-sig"))
+        package = json.loads(file.read_bytes())
         points = np.array(package["entente"]["extent"], dtype=np.float64)
     except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -7,7 +7,6 @@ tells where the data comes from and what its borders mean; ``packaging/build_bas
 
 from __future__ import annotations
 
-import csv
 import zipfile
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -245,6 +244,8 @@ class Countries:
 @cache
 def countries() -> Countries:
     """Return the table of countries; it stays in memory."""
+    import csv
+
     path = asset("basemap", "countries.csv")
     try:
         with path.open(encoding="utf-8", newline="") as file:

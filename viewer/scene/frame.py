@@ -44,9 +44,7 @@ class Frame:
     @staticmethod
     def of(store: Store, theme: Theme, width: float, height: float) -> Frame:
         """Return the frame of a store's current state."""
-        return Frame(
-            store.state, store.shown, store.highlight, store.glow, theme, width, height
-        )
+        return Frame(store.state, store.shown, store.highlight, store.glow, theme, width, height)
 
     def sized(self, width: float, height: float) -> Frame:
         """Return the same for another size."""

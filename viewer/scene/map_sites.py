@@ -148,9 +148,7 @@ def place_counts(dossier: Dossier, shown: Shown) -> Counts:
     return tally(dossier, shown.events, every, len(every))
 
 
-def find_sites(
-    frame: Frame, looks: Looks, panel: Panel, among: Index | None = None
-) -> Sites:
+def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = None) -> Sites:
     """Gather the places shown as they fall together on the panel.
 
     Parameters

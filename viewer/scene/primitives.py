@@ -97,8 +97,6 @@ def outline(shape: Shape) -> tuple[tuple[float, float], ...]:
     return tuple((size * math.cos(a), size * math.sin(a)) for a in angles)
 
 
-
-
 @dataclass(frozen=True, eq=False)
 class Geometry:
     """Many rings or lines in world coordinates, meant to be kept and drawn again and again.
@@ -114,8 +112,8 @@ class Geometry:
     closed : bool
         Whether the parts are rings.
     groups : ndarray of intp, shape (m,), optional
-        Rings with one number are filled together, so that holes stay empty; rings with other
-        numbers may be filled apart, or not at all when they are out of sight.
+        Counted from 0. Rings with one number are filled together, so that holes stay empty;
+        rings with other numbers may be filled apart, or not at all when they are out of sight.
     """
 
     xy: Floats

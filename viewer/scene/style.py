@@ -45,7 +45,6 @@ class Theme:
     ----------
     name : str
         ``light``, ``dark`` or ``print``.
-    dark : bool
     ground : Colour
         Behind everything.
     raised : Colour
@@ -75,7 +74,6 @@ class Theme:
     """
 
     name: str
-    dark: bool
     ground: Colour
     raised: Colour
     graph_ground: Colour
@@ -109,7 +107,6 @@ class Theme:
 
 LIGHT = Theme(
     name="light",
-    dark=False,
     ground=rgb("#ffffff"),
     raised=rgb("#f4f3ef"),
     graph_ground=rgb("#fdfdfc"),
@@ -139,7 +136,6 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark",
-    dark=True,
     ground=rgb("#1a1f26"),
     raised=rgb("#14181d"),
     graph_ground=rgb("#1a1f26"),
@@ -169,7 +165,6 @@ DARK = Theme(
 
 PRINT = Theme(
     name="print",
-    dark=False,
     ground=rgb("#ffffff"),
     raised=rgb("#f5f5f5"),
     graph_ground=rgb("#ffffff"),

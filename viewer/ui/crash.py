@@ -12,7 +12,7 @@ from typing import IO
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from viewer.settings import state_dir
+from viewer.settings import state_dir, write_report
 
 _QUIET = 5.0
 """Seconds in which further errors are only counted."""
@@ -47,14 +47,7 @@ class _Reporter:
         self._last = now
         import traceback
 
-        path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-        text = "".join(traceback.format_exception(kind, error, trace))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            where = f"a report is in {path}"
-        except OSError:
-            where = "a report could not be written"
+        where = write_report("".join(traceback.format_exception(kind, error, trace)))
         line = f"entente: something went wrong ({kind.__name__}); {where}"
         if sys.stderr is not None:
             sys.stderr.write(line + "\n")

@@ -85,9 +85,7 @@ def shortcuts_dialog(parent: QWidget, registry: Registry, context: Context) -> Q
     rows = [(c.menu, c.name(context), c.shortcut.replace(", ", "  or  ")) for c in registry]
     intro = "Every command can also be found by its name with Ctrl+K."
     columns = ("Where", "What", "Keys")
-    return _table_dialog(
-        parent, "Keys and Commands", intro, columns, [*rows, *gestures], (80, 280)
-    )
+    return _table_dialog(parent, "Keys and Commands", intro, columns, [*rows, *gestures], (80, 280))
 
 
 def about_box(parent: QWidget) -> QMessageBox:

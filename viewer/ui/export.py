@@ -160,9 +160,7 @@ def _write_pdf(scene: Scene, path: Path, dpi: float) -> None:
     writer.setResolution(round(max(dpi, 300)))
     points = QSizeF(scene.width * 72 / BASE_DPI, scene.height * 72 / BASE_DPI)
     page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
-    writer.setPageLayout(
-        QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
-    )
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     painter = QPainter(writer)
     scale = writer.resolution() / BASE_DPI
     painter.scale(scale, scale)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFont,
     QImage,
     QLinearGradient,
     QPaintEngine,
@@ -196,16 +199,22 @@ def _paint_shapes(painter: QPainter, item: Shapes) -> None:
             continue
         if item.hatch is not None:
             _hatch(painter, world.map(piece.path), item.hatch)
-        painter.save()
-        painter.setTransform(world, combine=True)
+        if item.dash == "solid" and _is_raster(painter):
+            painter.save()
+            painter.setTransform(world, combine=True)
+            if item.fill is not None:
+                painter.fillPath(piece.path, brush(item.fill))
+            if item.stroke is not None:
+                painter.strokePath(piece.path, pen(item.stroke, item.width, cosmetic=True))
+            painter.restore()
+            continue
+        # A dash is counted along the drawn line, and a vector file has no pen apart from the
+        # scale: these are drawn in pixels.
+        path = world.map(piece.path)
         if item.fill is not None:
-            painter.fillPath(piece.path, brush(item.fill))
-        if item.stroke is not None and item.dash == "solid":
-            painter.strokePath(piece.path, pen(item.stroke, item.width, cosmetic=True))
-        painter.restore()
-        if item.stroke is not None and item.dash != "solid":
-            # A pattern is counted along the drawn line, so dashed outlines are drawn in pixels.
-            painter.strokePath(world.map(piece.path), pen(item.stroke, item.width, item.dash))
+            painter.fillPath(path, brush(item.fill))
+        if item.stroke is not None:
+            painter.strokePath(path, pen(item.stroke, item.width, item.dash))
 
 
 def _meet(a: QRectF, b: QRectF) -> bool:
@@ -232,26 +241,38 @@ def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
         texture.setTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
         painter.fillPath(path, texture)
         return
-    painter.save()
-    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-    bounds = path.boundingRect()
-    visible = painter.clipBoundingRect()
-    bounds = bounds.intersected(visible) if visible.isValid() else bounds
     painter.setPen(pen(stroke, 1.0))
-    first = math.floor((bounds.left() + bounds.top()) / _HATCH_STEP)
-    last = math.ceil((bounds.right() + bounds.bottom()) / _HATCH_STEP)
-    painter.drawLines(
-        [
-            QLineF(
-                k * _HATCH_STEP - bounds.top(),
-                bounds.top(),
-                k * _HATCH_STEP - bounds.bottom(),
-                bounds.bottom(),
+    painter.drawLines(_hatch_lines(path))
+
+
+def _hatch_lines(path: QPainterPath) -> list[QLineF]:
+    """Return the diagonal lines inside a path, by the even-odd rule.
+
+    Clipping whole lines to the path would be simpler, but Qt's SVG files do not end a clip.
+    """
+    crossings: dict[int, list[float]] = {}
+    for polygon in path.toSubpathPolygons():
+        xy = np.array([point.toTuple() for point in polygon])
+        # Along a line of the hatching x + y stays the same; x - y tells where on it one is.
+        level, along = xy.sum(axis=1) / _HATCH_STEP, xy[:, 0] - xy[:, 1]
+        for (a, s), (b, t) in pairwise(zip(level.tolist(), along.tolist(), strict=True)):
+            for k in range(math.ceil(min(a, b)), math.ceil(max(a, b))):
+                crossings.setdefault(k, []).append(s + (k - a) / (b - a) * (t - s))
+    lines = []
+    for k, found in crossings.items():
+        for start, end in _in_pairs(sorted(found)):
+            total = k * _HATCH_STEP
+            lines.append(
+                QLineF(
+                    (total + start) / 2, (total - start) / 2, (total + end) / 2, (total - end) / 2
+                )
             )
-            for k in range(first, min(last, first + 4000) + 1)
-        ]
-    )
-    painter.restore()
+    return lines
+
+
+def _in_pairs(values: list[float]) -> Iterator[tuple[float, float]]:
+    """Return the first and second of `values`, the third and fourth, and so on."""
+    return zip(values[::2], values[1::2], strict=False)
 
 
 @lru_cache(maxsize=64)
@@ -395,13 +416,23 @@ def _paint_text(painter: QPainter, item: Text) -> None:
             for dx, dy in _AROUND:
                 painter.drawText(QPointF(x + dx, item.y + dy), text)
         else:
-            letters = QPainterPath()
-            letters.addText(x, item.y, face, text)
-            painter.setBrush(QBrush())
-            painter.setPen(pen(item.halo, _HALO))
-            painter.drawPath(letters)
+            outline = _letters(face, text).translated(x, item.y)
+            painter.strokePath(outline, pen(item.halo, _HALO))
+    engine = painter.paintEngine().type()
+    if engine == QPaintEngine.Type.SVG or (item.spacing and not _is_raster(painter)):
+        # An SVG file cannot carry the font, and with another one names would be cut off; in a PDF
+        # Qt gets the space between letters wrong.
+        painter.fillPath(_letters(face, text).translated(x, item.y), brush(item.colour))
+        return
     painter.setPen(colour(item.colour))
     painter.drawText(QPointF(x, item.y), text)
+
+
+def _letters(face: QFont, text: str) -> QPainterPath:
+    """Return a line of text as outlines."""
+    out = QPainterPath()
+    out.addText(0, 0, face, text)
+    return out
 
 
 @lru_cache(maxsize=64)
@@ -419,6 +450,7 @@ def _paint_icon(painter: QPainter, item: Icon) -> None:
 
 
 def _paint_group(painter: QPainter, item: Group) -> None:
+    before = painter.clipPath() if painter.hasClipping() else None
     painter.save()
     if item.clip is not None:
         if item.radius:
@@ -432,9 +464,15 @@ def _paint_group(painter: QPainter, item: Group) -> None:
     for child in item.items:
         _paint_item(painter, child)
     painter.restore()
+    if item.clip is not None and not _is_raster(painter):
+        # Qt's SVG files end a clip only when told so.
+        painter.setClipping(False)
+        if before is not None:
+            painter.setClipPath(before)
 
 
-_PAINTERS: dict[type, Callable[[QPainter, object], None]] = {
+# Each takes the type that it stands under.
+_PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     Shapes: _paint_shapes,
     Curves: _paint_curves,
     Marks: _paint_marks,
@@ -444,7 +482,7 @@ _PAINTERS: dict[type, Callable[[QPainter, object], None]] = {
     Text: _paint_text,
     Icon: _paint_icon,
     Group: _paint_group,
-}  # type: ignore[dict-item]
+}
 
 
 def render_image(scene: Scene, scale: float = 1.0) -> QImage:

@@ -44,9 +44,7 @@ class PlayBar(QWidget):
         self._filter.setCheckable(True)
         self._filter.setIconSize(QSize(14, 14))
         self._filter.setAccessibleName("Filter by the time window")
-        tooltip(
-            self._filter, "Leave out of every view what did not happen in this window (Ctrl+T)"
-        )
+        tooltip(self._filter, "Leave out of every view what did not happen in this window (Ctrl+T)")
         self._filter.clicked.connect(self._toggle_filter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
