@@ -11,7 +11,7 @@ import numpy as np
 from viewer.errors import printable
 from viewer.model import dates
 from viewer.model.dates import Date
-from viewer.model.schema import QUAD_TITLES, SUPPORTS
+from viewer.model.schema import QUAD_TITLES
 from viewer.scene import lanes
 from viewer.scene.frame import Frame
 from viewer.scene.labels import ASCENT, DESCENT, text_box
@@ -252,15 +252,15 @@ def _lane_item(mark: _Mark, limit: float) -> lanes.Item:
 def _rank(frame: Frame, found: Sequence[_Mark]) -> list[int]:
     """Order marks by how much they need their label."""
     dossier, highlight = frame.state.dossier, frame.highlight
-    support = dossier.event_support
+    told_by = np.diff(dossier.sources_of_event.starts)
 
-    def key(i: int) -> tuple[bool, bool, bool, int, float]:
+    def key(i: int) -> tuple[bool, bool, int, int, float]:
         events = list(found[i].events)
         refs = [dossier.ref("events", event) for event in events]
         return (
             not frame.state.selection.events[events].any(),
             not (highlight.dimming and highlight.events[events].any()),
-            not (support[events] == SUPPORTS.index("several")).any(),
+            -int(told_by[events].max()),
             -max(len(dossier.claims_about.get(ref, ())) for ref in refs),
             found[i].left,
         )

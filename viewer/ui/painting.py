@@ -252,7 +252,7 @@ def _hatch_lines(path: QPainterPath) -> list[QLineF]:
     """
     crossings: dict[int, list[float]] = {}
     for polygon in path.toSubpathPolygons():
-        xy = np.array([point.toTuple() for point in polygon])
+        xy = np.array([polygon.at(i).toTuple() for i in range(polygon.size())])
         # Along a line of the hatching x + y stays the same; x - y tells where on it one is.
         level, along = xy.sum(axis=1) / _HATCH_STEP, xy[:, 0] - xy[:, 1]
         for (a, s), (b, t) in pairwise(zip(level.tolist(), along.tolist(), strict=True)):
