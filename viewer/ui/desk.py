@@ -176,10 +176,13 @@ class Desk(QObject):
         for name, widget in panels.items():
             splitter, index = panes[name]
             sizes = splitter.sizes()
-            old = splitter.replaceWidget(index, widget)
+            old = splitter.widget(index)
             assert old is not None
-            widget.setVisible(not old.isHidden())
+            # Asked first: the splitter hides what it gives up.
+            hidden = old.isHidden()
+            splitter.replaceWidget(index, widget)
             old.deleteLater()
+            widget.setHidden(hidden)
             splitter.setSizes(sizes)
             self.panels[name] = widget
 
