@@ -102,7 +102,7 @@ class EvidencePanel(QWidget):
                 self._expanded.add(about)
             at = cards.index(about)
             self.list.show_rows(self._cards, self._theme)
-            self.list.scrollTo(self.list.model().index(at, 0))
+            self.list.reveal(at)
 
     # -- the rows ----------------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ from viewer.ui import painting
 from viewer.ui.guard import guarded
 from viewer.ui.modifiers import mode_of
 
-_BATCH = 10
-"""Rows laid out before the list is shown; the rest follows while the program is idle."""
+_CHUNK = 24
+"""Rows that are worked out at a time; more follow as the list is scrolled to its end."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -47,21 +47,38 @@ class _Model(QAbstractListModel):
         super().__init__(parent)
         self._text = text
         self._keys: tuple[Any, ...] = ()
+        self._fetched = 0
 
     def set_keys(self, keys: Sequence[Any]) -> None:
         """Show other rows, or the same ones anew."""
         keys = tuple(keys)
         if keys == self._keys:
-            if keys:
-                self.dataChanged.emit(self.index(0), self.index(len(keys) - 1))
+            if self._fetched:
+                self.dataChanged.emit(self.index(0), self.index(self._fetched - 1))
             return
         self.beginResetModel()
-        self._keys = keys
+        self._keys, self._fetched = keys, min(_CHUNK, len(keys))
         self.endResetModel()
+
+    def fetch_to(self, row: int) -> None:
+        """Make the rows up to `row` part of the list."""
+        wanted = min(row + 1, len(self._keys))
+        if wanted > self._fetched:
+            self.beginInsertRows(QModelIndex(), self._fetched, wanted - 1)
+            self._fetched = wanted
+            self.endInsertRows()
+
+    @guarded(bool)
+    def canFetchMore(self, parent: _Index) -> bool:
+        return not parent.isValid() and self._fetched < len(self._keys)
+
+    @guarded(lambda: None)
+    def fetchMore(self, _parent: _Index) -> None:
+        self.fetch_to(self._fetched + _CHUNK - 1)
 
     @guarded(int)
     def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._keys)
+        return 0 if parent is not None and parent.isValid() else self._fetched
 
     @guarded(lambda: None)
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -135,8 +152,6 @@ class SceneList(QListView):
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(_BATCH)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -154,6 +169,11 @@ class SceneList(QListView):
         if to_top:
             self.scrollToTop()
         self._lay_out()
+
+    def reveal(self, row: int) -> None:
+        """Scroll to a row, however far down."""
+        self._rows.fetch_to(row)
+        self.scrollTo(self._rows.index(row, 0))
 
     def redraw(self) -> None:
         """Make the scenes in sight anew; their heights stay."""
