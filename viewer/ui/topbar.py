@@ -112,7 +112,7 @@ class TopBar(QWidget):
         bar = QMenuBar()
         bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         for name, commands in self._registry.menus().items():
-            menu = bar.addMenu(f"&{name}")
+            menu = bar.addMenu(name)
             group = commands[0].group
             for command in commands:
                 if command.group != group:
