@@ -296,23 +296,6 @@ class Text:
     spacing: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
-    """One of the shipped line icons, in a colour.
-
-    Parameters
-    ----------
-    name : str
-        File name in ``assets/icons`` without ``.svg``.
-    rect : Rect
-    colour : Colour
-    """
-
-    name: str
-    rect: Rect
-    colour: Colour
-
-
 @dataclass(frozen=True, eq=False)
 class Group:
     """Primitives moved by an offset and clipped to a rectangle.
@@ -338,7 +321,7 @@ class Group:
     radius: float = 0.0
 
 
-Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Icon | Group
+Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from viewer.assets import asset
 from viewer.errors import printable
 from viewer.scene.primitives import (
     Arrows,
@@ -44,7 +43,6 @@ from viewer.scene.primitives import (
     Dash,
     Geometry,
     Group,
-    Icon,
     Item,
     Marks,
     Rect,
@@ -435,20 +433,6 @@ def _letters(face: QFont, text: str) -> QPainterPath:
     return out
 
 
-@lru_cache(maxsize=64)
-def _svg_source(name: str, code: str) -> bytes:
-    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
-    return text.replace("currentColor", code).encode()
-
-
-def _paint_icon(painter: QPainter, item: Icon) -> None:
-    # Only shipped icons are ever rendered; QtSvg is not for files from strangers.
-    from PySide6.QtSvg import QSvgRenderer
-
-    source = _svg_source(item.name, colour(item.colour).name())
-    QSvgRenderer(QByteArray(source)).render(painter, rect(item.rect))
-
-
 def _paint_group(painter: QPainter, item: Group) -> None:
     before = painter.clipPath() if painter.hasClipping() else None
     painter.save()
@@ -480,7 +464,6 @@ _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     Arrows: _paint_arrows,
     Box: _paint_box,
     Text: _paint_text,
-    Icon: _paint_icon,
     Group: _paint_group,
 }
 
