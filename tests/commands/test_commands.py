@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.dossiers import small
+from viewer.assets import shipped_dossier
 from viewer.commands import actions
 from viewer.commands.builtin import registry
 from viewer.commands.registry import Command, Context, Registry
+from viewer.formats import open_dossier
 from viewer.model.schema import Ref
 from viewer.model.store import Store
 
@@ -94,3 +96,12 @@ def test_a_dragged_window_is_one_step_of_undo(context: Context) -> None:
     store.undo()
     assert store.state.window is None
     assert store.undo_label is None
+
+
+def test_what_is_disputed_can_be_picked_at_once() -> None:
+    store = Store(open_dossier(shipped_dossier()))
+    actions.select_disputed(store)
+    dossier = store.state.dossier
+    picked = set(store.state.selection.refs(dossier))
+    assert picked == set(dossier.disputed)
+    assert Ref("events", "ps752-downing") in picked

@@ -53,6 +53,18 @@ def select_all_shown(store: Store) -> None:
     store.update("Select All Events", selection=Selection(**masks, active=active))
 
 
+def select_disputed(store: Store) -> None:
+    """Pick every shown row about which statements cannot all hold."""
+    dossier, visible = store.state.dossier, store.shown
+    refs = tuple(
+        ref
+        for ref in dossier.disputed
+        if ref.table in PICKABLE and visible.of(ref.table)[dossier.row(ref)]
+    )
+    after = store.state.selection.changed(dossier, refs, "replace")
+    store.update("Select What Is Disputed", selection=after)
+
+
 def toggle_facet(store: Store, facet: str, value: str, title: str) -> None:
     """Leave one value of a facet out, or take it in again."""
     chosen = store.state.filter

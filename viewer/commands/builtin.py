@@ -110,6 +110,15 @@ def registry() -> Registry:
             2,
         ),
         Command(
+            "edit.disputed",
+            "Select What Is Disputed",
+            lambda c: actions.select_disputed(c.store),
+            "Ctrl+D",
+            "Edit",
+            2,
+            enabled=lambda c: bool(c.store.state.dossier.disputes),
+        ),
+        Command(
             "edit.clear",
             "Clear Selection",
             lambda c: actions.clear_selection(c.store),
