@@ -221,9 +221,9 @@ def test_dimmed_edges_are_opaque_and_painted_first() -> None:
     assert len(curves[0].points) == scene.dimmed.sum()
 
 
-def test_a_picked_actor_has_a_ring_and_a_hovered_one_a_lighter_one() -> None:
+def test_a_picked_actor_has_a_ring() -> None:
     dossier = small()
-    scene = drawn(dossier, Ref("actors", "iran"), hover=Ref("actors", "nato"))
+    scene = drawn(dossier, Ref("actors", "iran"))
     strokes = {
         (stroke, tuple(xy))
         for item in scene.items
@@ -232,9 +232,6 @@ def test_a_picked_actor_has_a_ring_and_a_hovered_one_a_lighter_one() -> None:
         if fill is None
     }
     assert (LIGHT.pick, spot(scene, dossier, "iran")) in strokes
-    assert any(
-        at == spot(scene, dossier, "nato") and stroke != LIGHT.pick for stroke, at in strokes
-    )
 
 
 def test_disputed_ties_carry_a_sign_that_is_not_a_colour() -> None:

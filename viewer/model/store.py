@@ -41,6 +41,7 @@ class Store:
         self._state = first
         self._listeners: list[Listener] = []
         self._derived: tuple[State, Shown, Highlight] | None = None
+        self._glow: tuple[State, Highlight | None] | None = None
 
     @property
     def state(self) -> State:
@@ -145,10 +146,13 @@ class Store:
     @property
     def glow(self) -> Highlight | None:
         """Masks of what lies under the pointer and what is tied to it, or None."""
-        dossier, hover = self._state.dossier, self._state.hover
-        if hover is None or hover.table not in PICKABLE:
-            return None
-        return highlight(dossier, Selection.of(dossier, (hover,)), self.shown)
+        if self._glow is None or self._glow[0] is not self._state:
+            dossier, hover = self._state.dossier, self._state.hover
+            found = None
+            if hover is not None and hover.table in PICKABLE:
+                found = highlight(dossier, Selection.of(dossier, (hover,)), self.shown)
+            self._glow = self._state, found
+        return self._glow[1]
 
     def _derive(self) -> tuple[State, Shown, Highlight]:
         kept, state = self._derived, self._state

@@ -26,8 +26,6 @@ class Frame:
         What passes the filter.
     highlight : Highlight
         What stands out because of the selection.
-    glow : Highlight, optional
-        What lights up because of what is under the pointer.
     theme : Theme
     width, height : float
         Logical pixels.
@@ -36,7 +34,6 @@ class Frame:
     state: State
     shown: Shown
     highlight: Highlight
-    glow: Highlight | None
     theme: Theme
     width: float
     height: float
@@ -44,7 +41,7 @@ class Frame:
     @staticmethod
     def of(store: Store, theme: Theme, width: float, height: float) -> Frame:
         """Return the frame of a store's current state."""
-        return Frame(store.state, store.shown, store.highlight, store.glow, theme, width, height)
+        return Frame(store.state, store.shown, store.highlight, theme, width, height)
 
     def sized(self, width: float, height: float) -> Frame:
         """Return the same for another size."""

@@ -24,7 +24,6 @@ from viewer.scene.layout import PORTRAIT, layout
 from viewer.scene.primitives import (
     DISC,
     SHAPES,
-    SOLID,
     Arrows,
     Box,
     Colour,
@@ -76,8 +75,6 @@ KEY_COLOURS_FROM = 640.0
 ONCE = 0.5
 """Strength of edges with one event or relation behind them when nothing is picked."""
 
-GLOW = 0.22
-"""Strength of the light behind an edge that is pointed at."""
 SIGN = 5.5
 """Radius of the sign of a dispute."""
 
@@ -265,7 +262,6 @@ class _Drawn:
     degree: Index
     picked: Mask
     bright: Mask
-    lit: Mask
     edges: Index
     ends: Index
     directed: Mask
@@ -274,7 +270,6 @@ class _Drawn:
     ended: Mask
     disputed: Mask
     edge_bright: Mask
-    edge_lit: Mask
     dimming: bool
 
     @property
@@ -296,9 +291,7 @@ def _draw(frame: Frame, plan: _Plan, px: Floats, shrink: float, moment: float) -
     ended[tie] = bounds[:, 1] <= moment
     here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
 
-    def touched(rows: Highlight | None) -> Mask:
-        if rows is None:
-            return np.zeros(len(here), dtype=bool)
+    def touched(rows: Highlight) -> Mask:
         out = plan.event_counts(rows.events & shown.events) > 0
         out[tie] = rows.relations[relation[tie]]
         return out[here]
@@ -310,7 +303,6 @@ def _draw(frame: Frame, plan: _Plan, px: Floats, shrink: float, moment: float) -
     node[actors] = np.arange(len(actors))
     ends = node[found.ends[here]]
     degree = np.bincount(ends.ravel(), minlength=len(actors))
-    glow = frame.glow
     return _Drawn(
         actors,
         px[actors],
@@ -319,7 +311,6 @@ def _draw(frame: Frame, plan: _Plan, px: Floats, shrink: float, moment: float) -
         degree,
         state.selection.actors[actors],
         frame.highlight.actors[actors],
-        np.zeros(len(actors), dtype=bool) if glow is None else glow.actors[actors],
         here,
         ends,
         found.directed[here],
@@ -328,7 +319,6 @@ def _draw(frame: Frame, plan: _Plan, px: Floats, shrink: float, moment: float) -
         ended[here],
         disputed[here],
         touched(frame.highlight),
-        touched(glow),
         frame.highlight.dimming,
     )
 
@@ -371,8 +361,9 @@ def build_graph_scene(frame: Frame, camera: Camera | None = None) -> GraphScene:
     colours = _edge_colours(theme, drawn, dim)
     for part in (dim, ~dim):
         chosen = np.flatnonzero(part)
-        # Grey below colour, thin below thick.
-        chosen = chosen[np.lexsort((widths[chosen], drawn.quads[chosen] >= 0))]
+        # Grey below colour, thin below thick; what looks alike in a row is painted at once.
+        alike = drawn.ended[chosen], drawn.quads[chosen]
+        chosen = chosen[np.lexsort((*alike, widths[chosen], drawn.quads[chosen] >= 0))]
         items += _edge_items(theme, drawn, lines, chosen, colours, widths, heads, many)
     items += _node_items(theme, drawn)
     marked = np.flatnonzero(drawn.disputed)
@@ -482,19 +473,6 @@ def _edge_items(
     else:
         curves = Curves(tuple(controls), own, tuple(widths[chosen].tolist()), tuple(dashes), True)
     items: list[Item] = [curves]
-    lit = chosen[drawn.edge_lit[chosen]]
-    if len(lit):
-        halo = theme.accent.over(theme.graph_ground, GLOW)
-        items.insert(
-            0,
-            Curves(
-                tuple(lines.controls[lit]),
-                (halo,) * len(lit),
-                tuple((widths[lit] + 3.5).tolist()),
-                (SOLID,) * len(lit),
-                True,
-            ),
-        )
     pointed = chosen[drawn.directed[chosen] & (not many)]
     if len(pointed):
         items.append(
@@ -511,7 +489,11 @@ def _edge_items(
 def _dispute_spots(drawn: _Drawn, lines: Paths) -> Floats:
     """Return where disputed edges carry their sign: near the middle, clear of nodes."""
     marked = np.flatnonzero(drawn.disputed)
-    points = lines.at(_SIGN_SPOTS)[marked]
+    # Among many edges no spot is clear, and looking for one takes long.
+    shares = _SIGN_SPOTS if len(drawn.edges) <= MANY_EDGES else _SIGN_SPOTS[:1]
+    points = lines.at(shares)[marked]
+    if len(shares) == 1:
+        return points[:, 0]
     apart = np.hypot(*(points[:, :, None] - drawn.xy).transpose(3, 0, 1, 2)) - drawn.radii
     clear = apart.min(axis=2, initial=np.inf) > SIGN + 2
     best: Floats = points[np.arange(len(marked)), np.argmax(clear, axis=1)]
@@ -544,10 +526,6 @@ def _signs(theme: Theme, xy: Floats, colours: Sequence[Colour], dim: Mask) -> li
 
 def _node_items(theme: Theme, drawn: _Drawn) -> list[Item]:
     items: list[Item] = []
-    ringed = np.flatnonzero(drawn.lit & ~drawn.picked)
-    if len(ringed):
-        colour = theme.accent.over(theme.graph_ground, 0.45)
-        items.append(_rings(drawn, ringed, colour, 3.0, 1.5))
     picked = np.flatnonzero(drawn.picked)
     if len(picked):
         items.append(_rings(drawn, picked, theme.pick, 4.5, 2.2))

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from viewer.scene.primitives import Align, Rect, Text
+from viewer.scene.primitives import Align, Floats, Rect, Text
 from viewer.scene.text import text_width
 
 PADDING = 2.0
@@ -141,15 +142,18 @@ def place(
     for i in order:
         request = requests[i]
         fallback: tuple[Text, Rect] | None = None
-        for x, y, align, box in candidates(request):
-            padded = box.inset(-PADDING)
+        options = candidates(request)
+        own = np.array([box for _, _, _, box in options]).reshape(-1, 4)
+        barred = _hits(boxes[:filled], own + (-PADDING, -PADDING, 2 * PADDING, 2 * PADDING))
+        covering = _hits(soft, own)
+        for k, (x, y, align, box) in enumerate(options):
             if box.x < bounds.x or box.y < bounds.y:
                 continue
             if box.right > bounds.right or box.bottom > bounds.bottom:
                 continue
-            if _hits(boxes[:filled], padded):
+            if barred[k]:
                 continue
-            if _hits(soft, box):
+            if covering[k]:
                 if fallback is None:
                     fallback = replace(request.text, x=x, y=y, align=align), box
                 continue
@@ -164,14 +168,11 @@ def place(
     return out
 
 
-def _hits(boxes: np.ndarray, rect: Rect) -> bool:
-    if not len(boxes):
-        return False
-    return bool(
-        (
-            (boxes[:, 0] < rect.right)
-            & (rect.x < boxes[:, 0] + boxes[:, 2])
-            & (boxes[:, 1] < rect.bottom)
-            & (rect.y < boxes[:, 1] + boxes[:, 3])
-        ).any()
-    )
+def _hits(boxes: Floats, own: Floats) -> NDArray[np.bool_]:
+    """Return which rectangles of `own`, shape (n, 4), share area with any of `boxes`."""
+    left, top, width, height = own.T[:, :, None]
+    meet = (boxes[:, 0] < left + width) & (left < boxes[:, 0] + boxes[:, 2])
+    meet &= boxes[:, 1] < top + height
+    meet &= top < boxes[:, 1] + boxes[:, 3]
+    found: NDArray[np.bool_] = meet.any(axis=1)
+    return found

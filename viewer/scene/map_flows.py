@@ -58,9 +58,6 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     group = group.ravel()
     bends = _side_by_side(groups)
     dimmed = ~np.isin(np.arange(len(groups)), group[frame.highlight.events[legs[:, 0]]])
-    glowing = np.zeros(len(groups), dtype=bool)
-    if frame.glow is not None:
-        glowing[group[frame.glow.events[legs[:, 0]]]] = True
     if not frame.highlight.dimming:
         dimmed[:] = False
     points: list[Floats] = []
@@ -70,10 +67,10 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     angles: list[float] = []
     sizes: list[float] = []
     heads: list[Colour] = []
-    for i in np.lexsort((glowing, ~dimmed)).tolist():
+    for i in np.argsort(~dimmed, kind="stable").tolist():
         start, end, quad = groups[i].tolist()
         rows = np.unique(legs[group == i, 0]).tolist()
-        width = min(1.3 + 0.5 * (len(rows) - 1), 3.5) + 1.0 * glowing[i]
+        width = min(1.3 + 0.5 * (len(rows) - 1), 3.5)
         colour = theme.quad(quad)
         if dimmed[i]:
             colour = colour.over(theme.land, style.DIM)

@@ -167,7 +167,6 @@ def _marks(theme: Theme, sites: Sites, chosen: Index, lit: bool) -> list[Item]:
         for mask, extra, fill, stroke, width in (
             (sites.totals > 0, 1.2, theme.land, None, 0.0),
             (sites.picked, 4.5, theme.land, theme.pick, 2.0),
-            (sites.glow & ~sites.picked, 3.0, theme.land, theme.accent, 2.0),
         )
         for i in chosen[mask[chosen]].tolist()
     ]
@@ -240,7 +239,7 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
     for row in sorted(rows, key=lambda r: (bool(looks.picked[r]), bool(looks.lit[r]))):
         code = dossier.places["country"][row]
         share = table.area[table.rows[code]].sum() / panel.camera.scale**2 / pane
-        strong = bool(looks.picked[row] or looks.glow[row])
+        strong = bool(looks.picked[row])
         colour = _dominant(theme, counts[row])
         hatch = max(0.5 / (1.0 + 60.0 * float(share)), 0.09)
         line = 0.85 if share < 0.03 else 0.55

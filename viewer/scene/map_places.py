@@ -43,24 +43,22 @@ class Looks:
 
     Parameters
     ----------
-    shown, picked, lit, glow : ndarray of bool, shape (places,)
-        What passes the filter, what is picked, what is not dimmed, what is under the pointer.
+    shown, picked, lit : ndarray of bool, shape (places,)
+        What passes the filter, what is picked, what is not dimmed.
     """
 
     shown: Mask
     picked: Mask
     lit: Mask
-    glow: Mask
 
     @staticmethod
     def of(frame: Frame) -> Looks:
         """Return the looks of the places of a frame."""
-        highlight, glow = frame.highlight, frame.glow
+        highlight = frame.highlight
         return Looks(
             frame.shown.places,
             frame.state.selection.places,
             highlight.places if highlight.dimming else np.ones(len(frame.shown.places), bool),
-            np.zeros(len(frame.shown.places), bool) if glow is None else glow.places,
         )
 
 

@@ -96,7 +96,7 @@ class Sites:
     radius : ndarray of float64, shape (n,)
         Pixels.
     form : ndarray of int8, shape (n,)
-    picked, lit, glow : ndarray of bool, shape (n,)
+    picked, lit : ndarray of bool, shape (n,)
     """
 
     gathered: Gathered
@@ -107,7 +107,6 @@ class Sites:
     form: NDArray[np.int8]
     picked: Mask
     lit: Mask
-    glow: Mask
 
     @property
     def of_place(self) -> Index:
@@ -187,7 +186,6 @@ def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = N
         form[lead],
         picked,
         any_of(looks.lit),
-        any_of(looks.glow),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -355,6 +355,19 @@ class Target:
     label: str = ""
     area: Shapes | None = None
 
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of a box that holds all of the target."""
+        if self.rect is not None:
+            return self.rect.x, self.rect.y, self.rect.right, self.rect.bottom
+        if self.area is not None:
+            return -np.inf, -np.inf, np.inf, np.inf
+        left = right = self.x
+        top = bottom = self.y
+        if self.line is not None:
+            left, top = self.line.min(axis=0).tolist()
+            right, bottom = self.line.max(axis=0).tolist()
+        return left - self.reach, top - self.reach, right + self.reach, bottom + self.reach
+
     def distance(self, x: float, y: float) -> float:
         """Return how far a point is from the middle of the target; infinite when outside."""
         if self.rect is not None:
@@ -424,9 +437,16 @@ class Scene:
 
     def at(self, x: float, y: float) -> Target | None:
         """Return the target under a point, the nearest of several."""
-        found = [(target.distance(x, y), -i) for i, target in enumerate(self.targets)]
+        left, top, right, bottom = self._boxes
+        near = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
+        found = [(self.targets[i].distance(x, y), -i) for i in near.tolist()]
         best = min(found, default=(np.inf, 0))
         return None if np.isinf(best[0]) else self.targets[-best[1]]
+
+    @cached_property
+    def _boxes(self) -> Floats:
+        """Left, top, right and bottom of the box each target lies in, shape (4, n)."""
+        return np.array([target.bounds() for target in self.targets]).reshape(-1, 4).T
 
     def inside(self, rect: Rect) -> tuple[Ref, ...]:
         """Return everything whose target point lies in a rectangle (a lasso)."""

@@ -333,10 +333,9 @@ class _Drawing:
         events = list(mark.events)
         picked = bool(frame.state.selection.events[events].any())
         dimmed = highlight.dimming and not highlight.events[events].any()
-        glowing = frame.glow is not None and bool(frame.glow.events[events].any())
         stands_out = highlight.dimming and not dimmed
-        ring = theme.accent if glowing else theme.pick if stands_out else None
-        strength = DIM if dimmed and not glowing else 1.0
+        ring = theme.pick if stands_out else None
+        strength = DIM if dimmed else 1.0
         step = self.pitch / lanes.ROWS
         high = lanes.ROWS if labelled else 1 if mark.is_bar else 2
         bottom = strip.bottom - BASE - row * step
@@ -348,7 +347,7 @@ class _Drawing:
             top = bottom - (self.pitch - LANE) / 2 - thick if above else middle - thick / 2
             box = Rect(mark.left, top, mark.right - mark.left, thick)
             # Long outlines around all that merely stands out would drown what is picked.
-            self._bar(mark, box, strength, ring if picked or glowing else None)
+            self._bar(mark, box, strength, ring if picked else None)
             box = box.inset(-2.0)
         else:
             above = False
@@ -369,8 +368,7 @@ class _Drawing:
             baseline = middle + (ASCENT - DESCENT) / 2 * SMALL
             if above:
                 baseline = box.y - 0.6
-            ink = theme.accent if glowing else theme.text
-            ink = ink.over(theme.ground, DIM_TEXT if dimmed and not glowing else 1.0)
+            ink = theme.text.over(theme.ground, DIM_TEXT if dimmed else 1.0)
             weight = 700 if picked else 600 if stands_out else 400
             box = _union(box, self._label(mark, baseline, ink, weight, dimmed))
         refs = tuple(dossier.ref("events", event) for event in events)

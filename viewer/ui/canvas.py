@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPixmap,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QStyleOptionGraphicsItem, Q
 from viewer.model.schema import Ref
 from viewer.model.selection import Mode
 from viewer.scene.frame import Camera
-from viewer.scene.primitives import Box, Rect, Scene, Target, Text
+from viewer.scene.primitives import Box, Item, Rect, Scene, Target, Text
 from viewer.scene.style import LIGHT, RADIUS, SMALL, Theme
 from viewer.scene.text import elide, text_width
 from viewer.ui import painting
@@ -101,6 +102,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.actions = actions
         self.theme: Theme = LIGHT
         self.scene_shown: Scene | None = None
+        self._picture: QPixmap | None = None
+        self._lit: tuple[Item, ...] = ()
         self.hand = False
         self.camera: Camera | None = None
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
@@ -126,6 +129,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def show_scene(self, scene: Scene, theme: Theme) -> None:
         """Show a scene; its camera becomes the view box's range."""
         self.scene_shown = scene
+        self._picture = None
         self.theme = theme
         camera = getattr(scene, "camera", None)
         if camera is not None:
@@ -139,16 +143,36 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setAccessibleDescription(scene.summary)
         self.viewport().update()
 
+    def light_up(self, items: tuple[Item, ...]) -> None:
+        """Draw these over the scene, from now on instead of those before."""
+        if items or self._lit:
+            self._lit = items
+            self.viewport().update()
+
     def paint_scene(self, painter: QPainter) -> None:
-        """Paint the scene and what only the window shows: lasso and tip."""
+        """Paint the scene and what only the window shows: lights, lasso and tip."""
         scene = self.scene_shown
         if scene is None:
             return
-        painting.paint(painter, scene)
+        painter.drawPixmap(QPointF(0, 0), self._picture_of(scene))
+        lit = Scene(scene.width, scene.height, scene.background, self._lit)
+        painting.paint(painter, lit, ground=False)
         self._paint_lasso(painter)
         self._paint_tip(painter, scene)
         if self.hasFocus() and self._focus >= 0:
             self._paint_focus(painter, scene.targets[self._focus])
+
+    def _picture_of(self, scene: Scene) -> QPixmap:
+        """Return the scene painted; kept, as tips and lights come and go more often than scenes."""
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            size = QSizeF(scene.width, scene.height) * ratio
+            self._picture = QPixmap(size.toSize())
+            self._picture.setDevicePixelRatio(ratio)
+            painter = QPainter(self._picture)
+            painting.paint(painter, scene)
+            painter.end()
+        return self._picture
 
     def _paint_lasso(self, painter: QPainter) -> None:
         if self._lasso and len(self._lasso) > 1:

@@ -229,9 +229,8 @@ class Desk(QObject):
         changes, self._pending = frozenset(self._pending), set()
         if changes == {"hover"}:
             for view in self.views.values():
-                if view.isVisible():
-                    view.refresh()
-            self.evidence.light_up()
+                view.show_hover()
+            self.evidence.show_hover()
             return
         self._say_state()
         for panel in self.panels.values():
@@ -400,8 +399,10 @@ class Desk(QObject):
 
     def reveal(self, ref: Ref) -> None:
         """Move the views that do not show a row's marks so that they do."""
+        if self._refresh_soon.isActive():
+            self._refresh_soon.stop()
+            self._refresh()
         for view in self.views.values():
-            view.refresh()
             scene = view.scene_shown
             marks = [
                 target

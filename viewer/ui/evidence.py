@@ -69,10 +69,12 @@ class EvidencePanel(QWidget):
         # The filter is part of the key: a card shows only what passes it.
         self.list.show_rows(self._cards, self._theme, to_top=other)
 
-    def light_up(self) -> None:
+    def show_hover(self) -> None:
         """Show what is under the pointer, here or in another view."""
-        self._frame = self._frame_now()
-        self.list.redraw()
+        before, self._frame = self._frame, self._frame_now()
+        dossier, hovered = self._frame.state.dossier, (before.state.hover, self._frame.state.hover)
+        changed = {(ref.table, dossier.row(ref)) for ref in hovered if ref is not None}
+        self.list.redraw(row for row, card in enumerate(self._cards) if card in changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 
 from viewer.errors import EntenteError, printable
 from viewer.progress import Cancelled, Progress
@@ -50,6 +50,10 @@ class Job(QObject):
         self._work = work
         self._cancelled = threading.Event()
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
+        # A bar of our own: the dialog's setValue() handles events while it runs, the one that
+        # deletes the dialog too.
+        bar = QProgressBar()
+        self._dialog.setBar(bar)
         # A label of our own: the dialog's would read markup in a file name.
         self._dialog.setLabel(label(printable(title)))
         self._dialog.setWindowTitle("Entente")
@@ -59,13 +63,12 @@ class Job(QObject):
         self._dialog.canceled.connect(self._cancelled.set)
         self._finished.connect(done)
         self._failed.connect(failed)
-        self._share.connect(lambda share: self._dialog.setValue(round(share * 100)))
+        self._share.connect(lambda share: bar.setValue(round(share * 100)))
         self._over.connect(self._end)
         self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        self._dialog.setValue(0)
         self._thread.start()
 
     def cancel(self) -> None:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -291,17 +292,27 @@ def _hatch_tile(stroke: Colour, scale: float) -> tuple[QImage, float]:
 
 def _paint_curves(painter: QPainter, item: Curves) -> None:
     painter.setBrush(QBrush())
-    for points, stroke, width, dash in zip(
-        item.points, item.colours, item.widths, item.dashes, strict=True
-    ):
-        painter.setPen(pen(stroke, width, dash))
-        if item.bezier:
-            a, b, c, d = (QPointF(x, y) for x, y in points.tolist())
-            path = QPainterPath(a)
-            path.cubicTo(b, c, d)
-            painter.drawPath(path)
-        else:
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+    looks = zip(item.colours, item.widths, item.dashes, strict=True)
+    # Neighbours that look alike share a pen, and straight lines a call.
+    for look, run in groupby(zip(looks, item.points, strict=True), key=itemgetter(0)):
+        stroke = pen(*look)
+        painter.setPen(stroke)
+        lines = []
+        for _, points in run:
+            if item.bezier:
+                a, b, c, d = (QPointF(x, y) for x, y in points.tolist())
+                path = QPainterPath(a)
+                path.cubicTo(b, c, d)
+                painter.drawPath(path)
+            elif len(points) == 2:
+                lines.append(QLineF(*points.ravel().tolist()))
+            else:
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+        if lines:
+            # Round ends cost Qt ten times as much as the line they stand at.
+            stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(stroke)
+            painter.drawLines(lines)
 
 
 def _paint_marks(painter: QPainter, item: Marks) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -175,10 +175,11 @@ class SceneList(QListView):
         self._rows.fetch_to(row)
         self.scrollTo(self._rows.index(row, 0))
 
-    def redraw(self) -> None:
-        """Make the scenes in sight anew; their heights stay."""
-        self._scenes.clear()
-        self.viewport().update()
+    def redraw(self, rows: Iterable[int]) -> None:
+        """Make the scenes of rows anew; their heights stay."""
+        for row in rows:
+            if self._scenes.pop(row, None) is not None:
+                self.update(self._rows.index(row, 0))
 
     def _lay_out(self) -> None:
         self._scenes.clear()

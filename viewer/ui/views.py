@@ -12,6 +12,7 @@ from viewer.commands import actions
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.graph import build_graph_scene
+from viewer.scene.lights import Lights
 from viewer.scene.map import build_map_scene, format_lonlat, lonlat_at
 from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import Theme
@@ -48,6 +49,7 @@ class SceneView(Canvas):
         self.store = store
         self.theme = theme
         self._build = build
+        self._lights: Lights | None = None
         self._wanted = QTimer(self)
         self._wanted.setSingleShot(True)
         self._wanted.setInterval(0)
@@ -63,7 +65,20 @@ class SceneView(Canvas):
         """Build the scene for the current state and show it."""
         self._wanted.stop()
         if self.viewport().width() > 0 and self.viewport().height() > 0:
-            self.show_scene(self._build(self.frame_now(), self.camera), self.theme)
+            scene = self._build(self.frame_now(), self.camera)
+            self._lights = None
+            self.show_scene(scene, self.theme)
+            self.show_hover()
+
+    def show_hover(self) -> None:
+        """Light up what is under the pointer, here or in another view."""
+        glow, state = self.store.glow, self.store.state
+        if self.scene_shown is None:
+            return
+        if glow is not None and self._lights is None:
+            self._lights = Lights.of(self.scene_shown, state.dossier)
+        lights = self._lights
+        self.light_up(() if lights is None else lights.over(glow, state.selection, self.theme))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme from now on."""

@@ -1,0 +1,113 @@
+"""What lights up under the pointer: drawn over a scene that is finished, whatever it shows.
+
+A scene does not change by what is pointed at, so that pointing costs no more than the few marks
+that light up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from viewer.model.dossier import Dossier, Index
+from viewer.model.filters import Shown
+from viewer.model.selection import PICKABLE, Selection
+from viewer.scene.primitives import DISC, SOLID, Box, Curves, Item, Marks, Scene, Target
+from viewer.scene.style import Theme
+
+LINE = 6.5
+"""Width in pixels of the light along a line."""
+LINE_STRENGTH, RECT_STRENGTH = 0.28, 0.16
+RING = 1.8
+ROUND = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lights:
+    """Which targets of a scene stand for which rows.
+
+    Parameters
+    ----------
+    targets : tuple of Target
+    places : mapping of str to tuple of ndarray of intp
+        Table → rows, and for each the position of its target.
+    """
+
+    targets: tuple[Target, ...]
+    places: Mapping[str, tuple[Index, Index]]
+
+    @staticmethod
+    def of(scene: Scene, dossier: Dossier) -> Lights:
+        """Return the lights of a scene."""
+        found: dict[str, list[tuple[int, int]]] = {table: [] for table in PICKABLE}
+        for position, target in enumerate(scene.targets):
+            for ref in target.refs:
+                if ref.table in found:
+                    row = dossier.tables[ref.table].row_of.get(ref.id)
+                    if row is not None:
+                        found[ref.table].append((row, position))
+        pairs = {
+            table: np.array(held, dtype=np.intp).reshape(-1, 2) for table, held in found.items()
+        }
+        return Lights(scene.targets, {table: (p[:, 0], p[:, 1]) for table, p in pairs.items()})
+
+    def _touched(self, rows: Shown | Selection) -> Index:
+        hit = np.zeros(len(self.targets), dtype=bool)
+        for table, (row, position) in self.places.items():
+            hit[position[getattr(rows, table)[row]]] = True
+        return np.flatnonzero(hit)
+
+    def over(self, glow: Shown | None, picked: Selection, theme: Theme) -> tuple[Item, ...]:
+        """Return what is drawn over the scene.
+
+        Parameters
+        ----------
+        glow : Shown, optional
+            What lights up; None: nothing.
+        picked : Selection
+            Round marks of these have a ring already.
+        theme : Theme
+        """
+        if glow is None:
+            return ()
+        lit = [self.targets[position] for position in self._touched(glow).tolist()]
+        ringed = {id(self.targets[position]) for position in self._touched(picked).tolist()}
+        accent = theme.accent
+        items: list[Item] = [
+            replace(target.area, stroke=accent, width=RING, fill=None, hatch=None)
+            for target in lit
+            if target.area is not None
+        ]
+        lines = tuple(target.line for target in lit if target.line is not None)
+        if lines:
+            count = len(lines)
+            colours = (accent.faded(LINE_STRENGTH),) * count
+            items.append(Curves(lines, colours, (LINE,) * count, (SOLID,) * count))
+        items += [
+            Box(target.rect, accent.faded(RECT_STRENGTH), None, ROUND)
+            for target in lit
+            if target.rect is not None
+        ]
+        discs = [
+            (target.x, target.y, target.reach)
+            for target in lit
+            if target.rect is None
+            and target.line is None
+            and target.reach
+            and id(target) not in ringed
+        ]
+        if discs:
+            at, count = np.array(discs), len(discs)
+            items.append(
+                Marks(
+                    at[:, :2],
+                    at[:, 2],
+                    (DISC,) * count,
+                    (None,) * count,
+                    (accent,) * count,
+                    np.full(count, RING),
+                )
+            )
+        return tuple(items)
