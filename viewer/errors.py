@@ -72,4 +72,6 @@ def printable(text: str) -> str:
     Text from strangers may hold line breaks, terminal escapes or bidirectional overrides;
     in a message they are shown as ``⟨U+202E⟩``.
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\u200c" else f"⟨U+{ord(c):04X}⟩" for c in text)

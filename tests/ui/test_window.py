@@ -169,6 +169,21 @@ def test_hover_lights_up_and_goes_out(window: MainWindow, qtbot: QtBot) -> None:
     assert window.store.state.hover is None
 
 
+def test_hover_changes_no_picture_but_draws_over_it(window: MainWindow, qtbot: QtBot) -> None:
+    canvases = [view(window, name) for name in ("map", "graph", "timeline")]
+    settle(qtbot)
+    scenes = [canvas.scene_shown for canvas in canvases]
+    pictures = [canvas.viewport().grab().toImage() for canvas in canvases[:2]]
+    actions.hover(window.store, BAGHDAD)
+    settle(qtbot)
+    assert [canvas.scene_shown for canvas in canvases] == scenes
+    lit = [canvas.viewport().grab().toImage() for canvas in canvases[:2]]
+    assert all(one != two for one, two in zip(pictures, lit, strict=True))
+    actions.hover(window.store, None)
+    settle(qtbot)
+    assert [canvas.viewport().grab().toImage() for canvas in canvases[:2]] == pictures
+
+
 def test_a_lasso_selects_what_it_encloses(window: MainWindow, qtbot: QtBot) -> None:
     canvas = view(window, "graph")
     size = canvas.viewport().size()

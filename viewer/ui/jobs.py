@@ -53,6 +53,7 @@ class Job(QObject):
         # A bar of our own: the dialog's setValue() handles events while it runs, the one that
         # deletes the dialog too.
         bar = QProgressBar()
+        bar.setValue(0)
         self._dialog.setBar(bar)
         # A label of our own: the dialog's would read markup in a file name.
         self._dialog.setLabel(label(printable(title)))
