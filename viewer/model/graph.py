@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import Ref
 
 LARGEST_PAIRING = 6
-"""Above so many equal participants an event ties all to its first one instead of all pairs."""
+"""Above so many participants an event ties all to its first ones instead of all pairs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,8 @@ def edges(dossier: Dossier) -> Edges:
     """Build the edges of a dossier.
 
     Sources and targets of an event are tied pairwise and directed; participants without such a
-    role are tied among each other without direction.
+    role are tied among each other without direction. Where that would be very many ties, all are
+    tied to the first source and the first target, or to the first participant.
     """
     ends = [tuple(pair) for pair in dossier.relation_ends.tolist()]
     directed = [cell.strip().casefold() == "yes" for cell in dossier.relations["directed"]]
@@ -80,7 +81,11 @@ def edges(dossier: Dossier) -> Edges:
     for event, quad in enumerate(dossier.event_quads.tolist()):
         taking_part = roles.get(event, {})
         sources, targets = taking_part.get("source", []), taking_part.get("target", [])
-        pairs = [(a, b, True) for a in sources for b in targets if a != b]
+        if len(sources) * len(targets) <= LARGEST_PAIRING**2:
+            facing = list(product(sources, targets))
+        else:
+            facing = [(a, targets[0]) for a in sources] + [(sources[0], b) for b in targets]
+        pairs = [(a, b, True) for a, b in facing if a != b]
         if not pairs:
             everyone = [row for rows in taking_part.values() for row in rows]
             unique = list(dict.fromkeys(everyone))
