@@ -18,7 +18,7 @@ from viewer.model.schema import QUAD_TITLES
 from viewer.scene.evidence_words import span_words
 from viewer.scene.facets import header_words
 from viewer.scene.frame import Frame
-from viewer.scene.graph import KEY_COLOURS_FROM
+from viewer.scene.graph_signs import KEY_COLOURS_FROM
 from viewer.scene.parts import Placed, line_of, paragraph, together
 from viewer.scene.primitives import SOLID, Box, Curves, Item, Marks, Rect, Rings, Scene, Text
 from viewer.scene.style import GAP, HEADING, MARGIN, SMALL, TINY, TITLE, Theme

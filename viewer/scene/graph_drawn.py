@@ -1,0 +1,106 @@
+"""Which nodes and edges are in the picture of the graph, and how they look, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model.dossier import Index, Mask
+from viewer.model.selection import Highlight
+from viewer.scene.frame import Frame
+from viewer.scene.graph_plan import Plan, node_radii
+from viewer.scene.primitives import SHAPES, Floats, outline
+
+MANY_EDGES = 1500
+"""Above so many, edges are straight, and cannot be pointed at unless they stand out."""
+_HALF_WIDTHS = np.array(
+    [1.0 if shape == "circle" else max(abs(x) for x, _ in outline(shape)) for shape in SHAPES]
+)
+"""Half the width of each symbol of radius 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Nodes and edges that are in the picture, by position."""
+
+    actors: Index
+    xy: Floats
+    radii: Floats
+    shapes: Index
+    degree: Index
+    picked: Mask
+    bright: Mask
+    edges: Index
+    ends: Index
+    directed: Mask
+    quads: NDArray[np.int8]
+    counts: Index
+    ended: Mask
+    disputed: Mask
+    edge_bright: Mask
+    dimming: bool
+
+    @property
+    def half_widths(self) -> Floats:
+        """How far each node reaches to either side in pixels."""
+        out: Floats = self.radii * _HALF_WIDTHS[self.shapes]
+        return out
+
+
+def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) -> Drawn:
+    """Return what is in the picture.
+
+    Parameters
+    ----------
+    frame : Frame
+    plan : Plan
+    px : ndarray of float64, shape (n, 2)
+        All actors in pixels.
+    shrink : float
+        Factor of the radii.
+    moment : float
+        Day for which ties are drawn; see `graph_plan.as_of`.
+    """
+    state, shown, dossier = frame.state, frame.shown, frame.state.dossier
+    found = plan.edges
+    relation = found.relation
+    tie = relation >= 0
+    counts = plan.event_counts(shown.events)
+    ended = np.zeros(len(found), dtype=bool)
+    bounds = dossier.relation_bounds[relation[tie]]
+    counts[tie] = shown.relations[relation[tie]] & (bounds[:, 0] < moment)
+    ended[tie] = bounds[:, 1] <= moment
+    here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
+
+    def touched(rows: Highlight) -> Mask:
+        out = plan.event_counts(rows.events & shown.events) > 0
+        out[tie] = rows.relations[relation[tie]]
+        return out[here]
+
+    disputed = plan.event_counts(plan.disputed_events & shown.events) > 0
+    disputed[tie] = plan.disputed_relations[relation[tie]]
+    actors = np.flatnonzero(shown.actors)
+    node = np.full(len(dossier.actors), -1, dtype=np.intp)
+    node[actors] = np.arange(len(actors))
+    ends = node[found.ends[here]]
+    degree = np.bincount(ends.ravel(), minlength=len(actors))
+    return Drawn(
+        actors,
+        px[actors],
+        node_radii(degree) * shrink,
+        plan.shapes[actors],
+        degree,
+        state.selection.actors[actors],
+        frame.highlight.actors[actors],
+        here,
+        ends,
+        found.directed[here],
+        found.quads[here],
+        counts[here],
+        ended[here],
+        disputed[here],
+        touched(frame.highlight),
+        frame.highlight.dimming,
+    )
