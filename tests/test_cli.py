@@ -156,6 +156,9 @@ def test_info_as_json(run: Run, folder: Path) -> None:
     assert list(told["counts"]) == list(TABLES)
     assert told["dates"] == "7 Sep 2012 – about 14 Feb 2020"
     assert told["disputes"] == 1
+    assert told["disputes_list"] == [
+        {"about": "events:letter", "property": "sent", "values": ["yes", "denies yes"]}
+    ]
     assert told["errors"] == 0
     assert told["warnings"] > 0
     assert told["located"] == 8
@@ -298,12 +301,14 @@ def test_export_hands_on_what_was_asked_for(
         "export", folder, "--view", "map", "--out", out, "--size", "800×600", "--dpi", "150",
         "--theme", "dark", "--select", "baghdad, zarif", "--select", "call", "--from", "2012",
         "--to", "2020-01", "--where", "quad=verbal-conflict", "--where", "kind = person",
+        "--calendar", "persian",
     )  # fmt: skip
     assert status == 0
     assert asked == [
         ExportOptions(
             folder, "map", out, None, (800, 600), 150, "dark", ("baghdad", "zarif", "call"),
             "2012", "2020-01", (("quad", "verbal-conflict"), ("kind", "person")),
+            calendar="persian",
         )
     ]  # fmt: skip
 
@@ -322,6 +327,11 @@ def applied(dossier: Dossier | None = None, **changes: object) -> Store:
 def events(store: Store) -> set[str]:
     table = store.state.dossier.events
     return {table["id"][row] for row in np.flatnonzero(store.shown.events)}
+
+
+def test_the_calendar_asked_for_is_that_of_the_picture() -> None:
+    assert applied().state.calendar == "gregorian"
+    assert applied(calendar="persian").state.calendar == "persian"
 
 
 def test_nothing_asked_for_shows_everything() -> None:

@@ -60,6 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["--apart"]:
+        # The program as its own child, see there.
+        from viewer.formats.apart import serve
+
+        return serve(arguments[1:])
     if arguments:
         from viewer.cli import command
 

@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from viewer import __version__
 from viewer.errors import EntenteError, printable
+
+if TYPE_CHECKING:
+    from viewer.model.dossier import Dossier
 
 _SIDES = (100, 20_000)
 _DPI = (36, 1200)
@@ -112,6 +115,7 @@ class _Summary:
     extent: tuple[float, float, float, float] | None
     dates: str
     disputes: int
+    disputes_list: tuple[dict[str, object], ...]
     errors: int
     warnings: int
 
@@ -151,11 +155,11 @@ def _summary(file: Path) -> _Summary:
     import numpy as np
 
     from viewer.formats import open_dossier
+    from viewer.geo.outside import check_all
     from viewer.model import dates
-    from viewer.model.check import check
 
     dossier = open_dossier(file)
-    severities = Counter(problem.severity for problem in check(dossier))
+    severities = Counter(problem.severity for problem in check_all(dossier))
     located = dossier.place_lonlat[~np.isnan(dossier.place_lonlat).any(axis=1)]
     return _Summary(
         file=str(file),
@@ -166,8 +170,30 @@ def _summary(file: Path) -> _Summary:
         extent=_extent(located[:, 0].tolist(), located[:, 1].tolist()),
         dates=dates.extent_words(dossier.event_dates),
         disputes=len(dossier.disputes),
+        disputes_list=disputes_list(dossier),
         errors=severities["error"],
         warnings=severities["warning"],
+    )
+
+
+def disputes_list(dossier: Dossier) -> tuple[dict[str, object], ...]:
+    """Return every dispute as plain data: what it is about, its property, and what is said.
+
+    Each value stands once, with ``denies`` before it where it is denied.
+    """
+    claims = dossier.claims
+
+    def said(row: int) -> str:
+        value = claims["value"][row]
+        return f"denies {value}" if claims["stance"][row] == "denies" else value
+
+    return tuple(
+        {
+            "about": f"{dispute.about.table}:{dispute.about.id}",
+            "property": dispute.property,
+            "values": list(dict.fromkeys(map(said, dispute.claims))),
+        }
+        for dispute in dossier.disputes
     )
 
 
@@ -202,9 +228,9 @@ def _check(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
 
     from viewer.formats import open_dossier
-    from viewer.model.check import check
+    from viewer.geo.outside import check_all
 
-    found = check(open_dossier(options.file))
+    found = check_all(open_dossier(options.file))
     for problem in found:
         doubt = "warning: " if problem.severity == "warning" else ""
         print(printable(f"{problem.where}: {doubt}{problem.message}"))
@@ -228,6 +254,8 @@ def _count_words(errors: int, warnings: int) -> str:
 
 
 def _export(arguments: Sequence[str]) -> int:
+    from viewer.model.state import CALENDARS
+    from viewer.model.state import PROJECTIONS
     from viewer.scene.exporting import FORMATS, VIEWS, ExportOptions
     from viewer.scene.style import THEMES
 
@@ -249,6 +277,10 @@ def _export(arguments: Sequence[str]) -> int:
     )  # fmt: skip
     parser.add_argument("--theme", choices=tuple(THEMES), default="light", help="colours")
     parser.add_argument(
+        "--calendar", choices=tuple(CALENDARS), default="gregorian",
+        help="persian: Solar Hijri dates beside the Gregorian ones",
+    )  # fmt: skip
+    parser.add_argument(
         "--select", action="append", default=[], metavar="ID,...",
         help="what stands out; TABLE:ID where an id is in several tables",
     )  # fmt: skip
@@ -257,6 +289,10 @@ def _export(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--where", action="append", default=[], metavar="FACET=VALUE",
         help="show only this value of quad, kind, source or support; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--projection", choices=tuple(PROJECTIONS), default="auto",
+        help="how the globe is laid flat on the map; by default its extent decides",
     )  # fmt: skip
     given = parser.parse_args(arguments)
     options = ExportOptions(
@@ -267,12 +303,14 @@ def _export(arguments: Sequence[str]) -> int:
         size=_size(given.size),
         dpi=_dpi(given.dpi),
         theme=given.theme,
+        calendar=given.calendar,
         select=tuple(
             key.strip() for keys in given.select for key in keys.split(",") if key.strip()
         ),
         start=given.start,
         end=given.end,
         where=tuple(_facet_value(text) for text in given.where),
+        projection=given.projection,
     )
     _check_dots(options.size, options.dpi)
     _check_out(options.view, options.out, options.format, FORMATS)

@@ -23,6 +23,11 @@ def state_dir() -> Path:
     return _own_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
 
 
+def data_dir() -> Path:
+    """Return the folder of what the user has put into the program's keeping."""
+    return _own_folder("XDG_DATA_HOME", ".local/share", "LOCALAPPDATA", "Application Support")
+
+
 def write_report(trace: str) -> str:
     """Write a traceback to a file of its own and return words on where it is."""
     import time
@@ -65,6 +70,8 @@ class Settings:
         Paths opened last, newest first.
     folder : str
         Folder that file dialogs open in.
+    calendar : str
+        Calendar that dates are written in, one of `state.CALENDARS`.
     """
 
     theme: str = "system"
@@ -73,6 +80,7 @@ class Settings:
     hidden_views: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     folder: str = ""
+    calendar: str = "gregorian"
 
     @staticmethod
     def load() -> Settings:

@@ -98,6 +98,19 @@ def test_a_dragged_window_is_one_step_of_undo(context: Context) -> None:
     assert store.undo_label is None
 
 
+def test_persian_dates_are_a_way_of_showing_and_no_step_of_undo(context: Context) -> None:
+    command, store = registry()["view.persian"], context.store
+    assert not command.checked(context)
+    command.run(context)
+    assert command.checked(context)
+    assert store.state.calendar == "persian"
+    assert store.undo_label is None
+    store.open(small())
+    assert command.checked(context)
+    command.run(context)
+    assert store.state.calendar == "gregorian"
+
+
 def test_what_is_disputed_can_be_picked_at_once() -> None:
     store = Store(open_dossier(shipped_dossier()))
     actions.select_disputed(store)

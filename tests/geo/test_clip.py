@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.geo.basemap import Ragged, ranges
-from viewer.geo.clip import contains, cut_jumps, join, simplify, split
+from viewer.geo.clip import contains, join, simplify, split
+from viewer.geo.cut import cut_jumps
 
 
 def ragged(*parts: list[tuple[float, float]]) -> Ragged:

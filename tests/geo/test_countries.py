@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from viewer.geo.countries import distance_to_country, iso3_at, name
+from viewer.geo.countries import distances_to_country, iso3_at, name
 
 
 def test_names() -> None:
@@ -34,11 +35,17 @@ def test_iso3_at(lon: float, lat: float, expected: str | None) -> None:
     assert iso3_at(lon, lat) == expected
 
 
+def distance_to_country(iso3: str, lon: float, lat: float) -> float:
+    return float(distances_to_country(iso3, np.array([(lon, lat)], float))[0])
+
+
 def test_distance_to_country() -> None:
     assert distance_to_country("IRN", 51.42, 35.69) == 0
     # Tehran to the border of Iraq is about 465 km, Ottawa to that of Iran about 8,800.
     assert distance_to_country("IRQ", 51.42, 35.69) == pytest.approx(465e3, rel=0.03)
     assert distance_to_country("IRN", -75.70, 45.41) == pytest.approx(8.83e6, rel=0.02)
+    # From beyond its antipode.
+    assert distance_to_country("IRN", -128.0, -35.0) == pytest.approx(18.6e6, rel=0.01)
     assert distance_to_country("FJI", -178.0, -17.0) < 150e3
     assert math.isnan(distance_to_country("ZZZ", 0, 0))
     assert math.isnan(distance_to_country("IRN", math.nan, 0))

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from viewer.geo import projection as geo
-from viewer.geo.basemap import LEVELS, Ragged, load
+from viewer.geo.basemap import LEVELS, Ragged, level_for, load
+from viewer.geo.sphere import RADIUS, distance, great_circle
 
-R = geo.RADIUS
+R = RADIUS
 RNG = np.random.default_rng(7)
 WORLD = np.column_stack(
     (RNG.uniform(-180, 180, 4000), np.degrees(np.arcsin(RNG.uniform(-1, 1, 4000))))
@@ -29,6 +30,7 @@ CASES = {
         geo.ConformalConic(-65, -35, -30, -30),
         f"+proj=lcc +lat_0=-35 +lon_0=-65 +lat_1=-30 +R={R}",
     ),
+    "robin": (geo.Robinson(-170), f"+proj=robin +lon_0=-170 +R={R}"),
     "merc": (geo.Mercator(110, 0), f"+proj=merc +lon_0=110 +R={R}"),
     "eqc": (geo.PlateCarree(30), f"+proj=eqc +lon_0=30 +R={R}"),
 }
@@ -54,7 +56,9 @@ def test_forward_is_what_proj_says(case: str) -> None:
     shown = np.isfinite(xy).all(axis=1)
     assert shown.sum() > 1000
     theirs = np.column_stack(pyproj.Proj(definition)(*WORLD[shown].T))
-    np.testing.assert_allclose(xy[shown], theirs, atol=0.001, rtol=1e-9)
+    # Robinson is given by a table, and PROJ fills it by splines of its own.
+    wide = {"atol": 10.0} if case == "robin" else {"atol": 0.001, "rtol": 1e-9}
+    np.testing.assert_allclose(xy[shown], theirs, **wide)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -63,7 +67,7 @@ def test_round_trip(case: str) -> None:
     points = np.vstack([WORLD, [(projection.lon0, projection.lat0)]])
     xy = projection.forward(points)
     shown = np.isfinite(xy).all(axis=1)
-    assert geo.distance(projection.inverse(xy[shown]), points[shown]).max() < 0.1
+    assert distance(projection.inverse(xy[shown]), points[shown]).max() < 0.1
     np.testing.assert_allclose(
         projection.forward([(projection.lon0, projection.lat0)]),
         [(0, projection.forward([(projection.lon0, projection.lat0)])[0, 1])],
@@ -83,8 +87,8 @@ def test_north_is_up_and_distances_are_true_at_the_centre(kind: type[geo.Project
     (x0, y0), (x1, y1), (x2, _) = projection.forward([(51.4, 35), (51.4, 35.1), (51.5, 35)])
     assert (x0, y0) == pytest.approx((0, 0), abs=1e-6)
     assert x1 == pytest.approx(0, abs=1e-6)
-    assert y1 == pytest.approx(float(geo.distance((51.4, 35), (51.4, 35.1))), rel=1e-3)
-    assert x2 == pytest.approx(float(geo.distance((51.4, 35), (51.5, 35))), rel=1e-4)
+    assert y1 == pytest.approx(float(distance((51.4, 35), (51.4, 35.1))), rel=1e-3)
+    assert x2 == pytest.approx(float(distance((51.4, 35), (51.5, 35))), rel=1e-4)
     assert projection.scale_at((0, 0)) == pytest.approx(1, abs=1e-4)
 
 
@@ -149,7 +153,7 @@ def test_the_cap_shows_the_land_within_it(centre: tuple[float, float]) -> None:
     shown = geo.project_ragged(projection, land, "area")
     z = RNG.uniform(np.cos(np.radians(projection.cap)), 1, 3000)
     azimuth = RNG.uniform(0, 2 * np.pi, 3000)
-    radius = geo.RADIUS * np.sqrt(2 * (1 - z))
+    radius = RADIUS * np.sqrt(2 * (1 - z))
     points = np.column_stack((radius * np.sin(azimuth), radius * np.cos(azimuth)))
     disc = np.pi * np.hypot(*projection.outline.xy.T).max() ** 2
     on_land = [odd(land, point) for point in projection.inverse(points)]
@@ -182,15 +186,6 @@ def test_areas_at_the_antimeridian_are_where_they_belong(lon0: float) -> None:
     assert [odd(shown, xy) for xy in projection.forward(outside)] == [False] * len(outside)
 
 
-def test_a_view_leaves_out_only_what_is_not_seen() -> None:
-    projection, view = geo.ConformalConic(44, 33, 31, 35), (-6e5, -5e5, 6e5, 5e5)
-    whole = geo.project_ragged(projection, load("50m").land, "area")
-    part = geo.project_ragged(projection, load("50m").land, "area", view)
-    assert len(part.xy) < len(whole.xy) / 50
-    points = RNG.uniform(view[:2], view[2:], (300, 2))
-    assert [odd(part, p) for p in points] == [odd(whole, p) for p in points]
-
-
 def test_projecting_is_quick() -> None:
     source, projection = load("50m"), geo.AzimuthalEqualArea(8.7, 57.2)
     layers = ((source.land, "area"), (source.coast, "line"), (source.borders, "line"))
@@ -213,7 +208,7 @@ OMAN, MUNICH, TOKYO, FRISCO = (57.0, 21.0), (11.58, 48.14), (139.7, 35.7), (-122
 def test_fit_picks_by_extent() -> None:
     first = geo.fit([OTTAWA, TEHRAN, BAGHDAD, ERBIL, OMAN, MUNICH])
     assert first.name == "laea"
-    assert geo.distance((first.lon0, first.lat0), (-75.7, 45.4)) < 6.5e6
+    assert distance((first.lon0, first.lat0), (-75.7, 45.4)) < 6.5e6
     assert geo.fit([BAGHDAD, ERBIL]).name == "lcc"
     assert geo.fit([BAGHDAD]).name == "lcc"
     assert geo.fit([(106.8, -6.2), (103.8, 1.3)]).name == "merc"
@@ -238,7 +233,7 @@ def test_fit_does_not_depend_on_order_and_takes_many_points() -> None:
     projection = geo.fit(points)
     assert time.perf_counter() - start < 1
     assert projection.name == "lcc"
-    assert geo.distance((projection.lon0, projection.lat0), (45, 33)) < 150_000
+    assert distance((projection.lon0, projection.lat0), (45, 33)) < 150_000
 
 
 def test_bounding_cap_is_the_smallest() -> None:
@@ -247,30 +242,6 @@ def test_bounding_cap_is_the_smallest() -> None:
     (lon, lat), radius = bounding_cap([(-10, 0), (10, 0), (0, 3)])
     assert (lon, lat) == pytest.approx((0, 0), abs=0.2)
     assert radius == pytest.approx(10, abs=0.1)
-
-
-def test_extent_of_one_place_has_surroundings() -> None:
-    projection = geo.fit([BAGHDAD])
-    xmin, ymin, xmax, ymax = geo.extent(projection, [BAGHDAD])
-    assert xmax - xmin == pytest.approx(300_000)
-    assert ymax - ymin == pytest.approx(300_000)
-    x, y = projection.forward([BAGHDAD])[0]
-    assert ((xmin + xmax) / 2, (ymin + ymax) / 2) == pytest.approx((x, y))
-
-
-def test_extent_holds_all_points_with_a_margin() -> None:
-    points = [OTTAWA, TEHRAN, OMAN]
-    projection = geo.fit(points)
-    view = geo.extent(projection, points, margin=0.1)
-    xy = projection.forward(points)
-    assert (xy > view[:2]).all() and (xy < view[2:]).all()
-    tight = geo.extent(projection, points, margin=0)
-    assert view[2] - view[0] == pytest.approx((tight[2] - tight[0]) * 1.2)
-
-
-def test_extent_without_points_is_the_map() -> None:
-    view = geo.extent(geo.EqualEarth(), [])
-    assert view[2] == -view[0] > 1.7e7
 
 
 def test_make_restores_name_and_params() -> None:
@@ -285,23 +256,21 @@ def test_great_circle_is_near_the_geodesic() -> None:
     pyproj = pytest.importorskip("pyproj")
     geod = pyproj.Geod(ellps="WGS84")
     for a, b in ((OTTAWA, TEHRAN), (TOKYO, FRISCO), (BAGHDAD, ERBIL), ((-70, -33), (151, -34))):
-        ours = geo.great_circle(a, b, 52)
-        theirs = np.array([a, *geod.npts(*a, *b, 50), b])
-        # The nearest of ours to each of theirs, across the way.
-        fine = geo.great_circle(a, b, 5000)
-        off = [geo.distance(fine, point).min() for point in theirs]
+        ours = great_circle(a, b)
+        theirs = np.array([a, *geod.npts(*a, *b, 5000), b])
+        # The nearest of theirs to each of ours, across the way.
+        off = [distance(theirs, point).min() for point in ours]
         assert np.degrees(max(off) / R) < 0.1
-        assert np.degrees(geo.distance(ours, theirs).max() / R) < 0.2
         _, _, length = geod.inv(*a, *b)
-        assert geo.distance(a, b) == pytest.approx(length, rel=0.006)
+        assert distance(a, b) == pytest.approx(length, rel=0.006)
 
 
 def test_tokyo_to_san_francisco_goes_over_the_pacific() -> None:
-    way = geo.great_circle(TOKYO, FRISCO, 200)
+    way = great_circle(TOKYO, FRISCO)
     assert tuple(way[0]) == TOKYO and tuple(way[-1]) == FRISCO
     assert 45 < way[:, 1].max() < 50
     assert (np.abs(way[:, 0]) > 120).all()
-    lines = Ragged(way, np.array([0, 200]))
+    lines = Ragged(way, np.array([0, len(way)]))
     for projection in (
         geo.EqualEarth(),
         geo.PlateCarree(),
@@ -318,17 +287,10 @@ def test_tokyo_to_san_francisco_goes_over_the_pacific() -> None:
     assert np.hypot(*total.T).sum() > 8e6
 
 
-def test_great_circles_of_many_pairs() -> None:
-    a = np.array([OTTAWA, TOKYO, BAGHDAD, (10.0, 20.0)])
-    b = np.array([TEHRAN, FRISCO, BAGHDAD, (-170.0, -20.0)])
-    ways = geo.great_circles(a, b, max_step=1.0)
-    assert len(ways) == 4 and ways.group.tolist() == [0, 1, 2, 3]
-    for way, start, end in zip(ways.pieces(), a, b, strict=True):
-        assert (way[0] == start).all() and (way[-1] == end).all()
-        assert np.degrees(geo.distance(way[:-1], way[1:]).max() / R) <= 1.001
-    antipodal = ways.pieces()[3]
-    assert antipodal[:, 1].max() > 89
-    assert len(geo.great_circles(np.empty((0, 2)), np.empty((0, 2)))) == 0
+def around(projection: geo.Projection, points: list[tuple[float, float]]) -> geo.Extent:
+    xy = projection.forward(points)
+    low, high = xy.min(axis=0) - 2e5, xy.max(axis=0) + 2e5
+    return (*low.tolist(), *high.tolist())
 
 
 @pytest.mark.parametrize(
@@ -337,7 +299,7 @@ def test_great_circles_of_many_pairs() -> None:
 )
 def test_graticule_has_a_few_lines(points: list[tuple[float, float]], low: int, high: int) -> None:
     projection = geo.fit(points)
-    view = geo.extent(projection, points)
+    view = around(projection, points)
     lines = geo.graticule(projection, view)
     assert low <= len(lines) <= high
     assert set(lines.group.tolist()) == {0, 1}
@@ -372,7 +334,7 @@ def test_scale_bar_is_round_and_true() -> None:
     assert 150 / 2.5 - 1 <= pixels <= 150
     metres = pixels * 2000
     ends = projection.inverse([(x - metres / 2, y), (x + metres / 2, y)])
-    assert geo.distance(*ends) == pytest.approx(length, rel=0.01)
+    assert distance(*ends) == pytest.approx(length, rel=0.01)
 
 
 def test_scale_bar_off_the_map_still_is_one() -> None:
@@ -382,6 +344,6 @@ def test_scale_bar_off_the_map_still_is_one() -> None:
 
 def test_finer_levels_for_smaller_pixels() -> None:
     sizes = [100, 1_000, 2_000, 10_000, 30_000, 100_000]
-    found = [LEVELS.index(geo.level_for(size)) for size in sizes]
+    found = [LEVELS.index(level_for(size)) for size in sizes]
     assert found == sorted(found, reverse=True)
     assert {0, 1, 2} == set(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
+import re
 import time
 
 import edtf
@@ -136,6 +137,63 @@ def test_bounds_agree_with_edtf() -> None:
     assert compared == 600
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017/2020", "../2020", "2017/..", "/2020", "2017/", "2017~/2020?", "[2019-12, 2020-01]",
+        "[2019-12,2020-01]", "{2017,2018-03}", "[..2017]", "-0480", "0800", "0800-02", "Y-10000",
+        "Y170000", "2004-06-XX", "2004-XX", "201X", "19XX", "2020-21", "2020-22", "2020-23",
+        "2020-33", "2020-01-08T06:12:00Z", "2004-06-~11", "2004?-06-11", "0000", "-0001-12",
+    ],
+)  # fmt: skip
+def test_bounds_hold_all_that_edtf_holds(text: str) -> None:
+    """Whatever the other reader takes a date to allow, a filter here does not lose."""
+    date, read = parse(text), edtf.parse_edtf(text)
+    for found, ours, side in (
+        (read.lower_strict(), date.earliest, -1), (read.upper_strict(), date.latest, 1),
+    ):  # fmt: skip
+        if isinstance(found, float) or not hasattr(found, "tm_year"):
+            assert math.isinf(ours) or math.isinf(found), text
+            continue
+        theirs = day_number(found.tm_year, found.tm_mon, found.tm_mday) + (side > 0)
+        assert ours * side >= theirs * side, text
+
+
+MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+
+
+def test_no_word_names_a_day_or_month_that_is_not_given() -> None:
+    draw = random.Random(3)
+
+    def point() -> str:
+        year = draw.choice(["2012", "1906", "201X", "19XX", "-0480", "0800", "Y-10000", "XXXX"])
+        form = draw.randrange(7)
+        month = draw.choice(["01", "09", "12"])
+        parts = [year]
+        if form and not year.startswith("Y"):
+            month = {2: "XX", 3: "1X", 4: "22", 5: "35"}.get(form, month)
+            parts.append(month)
+            if form in (1, 2, 3):
+                parts.append(draw.choice(["07", "XX", "1X"]))
+        return "-".join(parts) + draw.choice(["", "", "?", "~", "%"])
+
+    forms = ["{0}", "{0}/{1}", "{0}/..", "../{0}", "{0}/", "/{0}", "[{0},{1}]", "[{0}..{1}]",
+             "{{{0},{1}}}", "[..{0}]"]  # fmt: skip
+    seen = 0
+    for _ in range(4000):
+        text = draw.choice(forms).format(point(), point())
+        date = parse_or_unknown(text)
+        if date is UNKNOWN:
+            continue
+        seen += 1
+        for words in (to_words(date), dates.extent_words([date])):
+            if re.search(rf"\b[0-9]{{1,2}} (?:{MONTH})|\bday [0-9]", words):
+                assert re.search(r"-[0-9X]{2}-(?:[0-9]{2}|1X)", text), (text, words)
+            if re.search(rf"\b(?:{MONTH})\b", words):
+                assert re.search(r"-(?:0[0-9]|1[0-2X])", text), (text, words)
+    assert seen > 1500
+
+
 def test_an_interval_says_when_it_begins_and_when_it_ends() -> None:
     date = parse("2017-03/2018")
     assert dates.day_words(date.begin_latest - 1) == "31 Mar 2017"
@@ -210,6 +268,10 @@ def test_precision(text: str, precision: str) -> None:
         ("[2017,2018]", "2017 or 2018"),
         ("[2016,2017,2018]", "2016, 2017 or 2018"),
         ("[2017..2019]", "between 2017 and 2019"),
+        ("[2020-01-03..2020-01-07]", "between 3 and 7 Jan 2020"),
+        ("[2019-01..2019-11]", "between Jan and Nov 2019"),
+        ("{2020-01-03..2020-01-07}", "3 to 7 Jan 2020"),
+        ("2017~/2020?", "about 2017 – perhaps 2020"),
         ("[..2017-02]", "Feb 2017 or before"),
         ("[2017..]", "2017 or later"),
         ("{2017,2018}", "2017 and 2018"),
@@ -230,7 +292,16 @@ def test_precision(text: str, precision: str) -> None:
         ("201X", "2010s"),
         ("20XX", "between 2000 and 2099"),
         ("2012-XX", "2012"),
-        ("2012-1X", "between 1 Oct 2012 and 31 Dec 2012"),
+        ("2012-1X", "between Oct and Dec 2012"),
+        ("2012-XX-15", "day 15 of some month of 2012"),
+        ("2012-1X-3X", "between Oct and Dec 2012"),
+        ("2012-09-1X", "between 10 and 19 Sep 2012"),
+        ("2012-09-3X", "30 Sep 2012"),
+        ("201X-02-29", "29 Feb of some year in the 2010s"),
+        ("20XX-05-XX", "May of some year between 2000 and 2099"),
+        ("201X-1X", "2010s"),
+        ("201X-22", "summer of some year in the 2010s"),
+        ("-048X-03", "Mar of some year between 490 BC and 481 BC"),
         ("2019-24", "winter 2019"),
         ("2019-30", "summer 2019 (south)"),
         ("2019-33", "first quarter of 2019"),
@@ -240,6 +311,7 @@ def test_precision(text: str, precision: str) -> None:
         ("Y170000", "170,000"),
         ("XXXX", "date not known"),
         ("XXXX-12-25", "25 Dec, year not known"),
+        ("XXXX-12-XX", "Dec, year not known"),
         ("2020-01-08T06:12", "8 Jan 2020, 06:12"),
         ("2020-01-08T06:12Z", "8 Jan 2020, 06:12 UTC"),
     ],
@@ -261,6 +333,10 @@ def test_words_for_no_date() -> None:
         (["2012"], "2012"),
         (["2012-09-07", "2012", "2019/2020-02", "2018/.."], "2012 – Feb 2020"),
         (["2012/.."], "2012"),
+        (["2012", "2018/.."], "2012 – 2018"),
+        (["2012-09-07", "[2019,2020]"], "7 Sep 2012 – 2020"),
+        (["2020-01-03", "2020-01-09"], "3 – 9 Jan 2020"),
+        (["2018~", "2020?"], "about 2018 – perhaps 2020"),
     ],
 )
 def test_extent_in_words_is_no_sharper_than_the_dates(texts: list[str], words: str) -> None:

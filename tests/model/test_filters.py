@@ -110,6 +110,65 @@ def test_a_span_shows_what_can_fall_into_it(first: str, last: str, events: set[s
     assert visible(small(), "events", span(first, last)) == events | {"undated"}
 
 
+MONTHS = tuple(f"{year}-{month:02}" for year in range(2016, 2022) for month in range(1, 13))
+
+
+def months_of(date: str, table: str = "relations") -> set[str]:
+    """Months from 2016 to 2021 in which a row with this date is shown."""
+    dossier = make(
+        actors=["a", "b"],
+        relations=[{"id": "tie", "source": "a", "target": "b", "date": date}],
+        events=[{"id": "tie", "date": date, "participant": "a b"}],
+    )
+    return {month for month in MONTHS if "tie" in visible(dossier, table, span(month, month))}
+
+
+def between(first: str, last: str) -> set[str]:
+    return {month for month in MONTHS if first <= month <= last}
+
+
+@pytest.mark.parametrize("table", ["relations", "events"])
+def test_from_2017_to_2020_is_in_every_month_between_and_in_none_before_or_after(
+    table: str,
+) -> None:
+    assert months_of("2017/2020", table) == between("2017-01", "2020-12")
+
+
+@pytest.mark.parametrize(
+    ("date", "first", "last"),
+    [
+        ("2017-03/2020-05", "2017-03", "2020-05"),
+        ("2017-03-31/2020-05-01", "2017-03", "2020-05"),
+        ("2017", "2017-01", "2017-12"),
+        ("2017-05", "2017-05", "2017-05"),
+        ("2017-05-31", "2017-05", "2017-05"),
+        # An end that is open, or not known, may be in any month on that side.
+        ("2018/..", "2018-01", "2021-12"),
+        ("2018/", "2018-01", "2021-12"),
+        ("../2018", "2016-01", "2018-12"),
+        ("/2018", "2016-01", "2018-12"),
+        ("../..", "2016-01", "2021-12"),
+        # What is doubted is shown where it is said to be.
+        ("2017~/2020?", "2017-01", "2020-12"),
+        ("[2019-12,2020-01]", "2019-12", "2020-01"),
+        # Of two dates that are apart the time between is kept as well: nothing is lost.
+        ("[2017-02,2020-05]", "2017-02", "2020-05"),
+        ("{2017-02..2018-05}", "2017-02", "2018-05"),
+        ("2018-06-XX", "2018-06", "2018-06"),
+        ("201X", "2016-01", "2019-12"),
+        ("2019-21", "2019-03", "2019-06"),
+        ("2019-24", "2018-12", "2020-03"),
+        ("", "2016-01", "2021-12"),
+        ("XXXX", "2016-01", "2021-12"),
+        ("-0480", "none", "none"),
+        ("0800/0814", "none", "none"),
+        ("Y-10000/2016", "2016-01", "2016-12"),
+    ],
+)
+def test_months_in_which_a_tie_can_hold_and_no_others(date: str, first: str, last: str) -> None:
+    assert months_of(date) == between(first, last)
+
+
 def test_a_span_ends_where_the_day_ends() -> None:
     dossier = make(events=[{"id": "a", "date": "2020-01-08"}])
     assert visible(dossier, "events", span("2020-01-08", "2020-01-08")) == {"a"}

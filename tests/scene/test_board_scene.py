@@ -122,14 +122,14 @@ def test_filters_and_time_are_said_in_words() -> None:
     dossier = small()
     chosen = Filter((Filter().toggled("source", "cbc")).excluded, (18262.0, 18292.0))
     said = shown_words(frame(dossier, chosen=chosen))
-    assert "from 1 Jan 2020 to 30 Jan 2020" in said
+    assert "filtered to 1 – 30 Jan 2020" in said
     assert "Sources left out: CBC" in said
     assert "CBC" not in words(picture("map", frame(dossier, chosen=chosen))).split("Sources: ")[1]
 
 
 def test_open_span_is_said_in_words() -> None:
     chosen = Filter(span=(18262.0, float("inf")))
-    assert "from 1 Jan 2020" in shown_words(frame(small(), chosen=chosen))
+    assert "filtered to 1 Jan 2020 and later" in shown_words(frame(small(), chosen=chosen))
 
 
 def test_key_explains_only_what_can_stand_in_the_view() -> None:
@@ -144,6 +144,8 @@ def test_key_explains_only_what_can_stand_in_the_view() -> None:
     assert "Known to the area only" not in words(picture("timeline", frame(dossier)))
     assert "Disputed" not in words(picture("timeline", frame(dossier)))
     assert "Disputed" in words(picture("timeline", frame(small())))
+    assert "Disputed" not in words(picture("map", frame(dossier)))
+    assert "Disputed" in words(picture("map", frame(small())))
 
 
 def test_dimming_is_explained_when_something_is_picked() -> None:

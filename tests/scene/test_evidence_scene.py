@@ -179,14 +179,14 @@ def test_card_says_who_said_what_where(iraq: Dossier) -> None:
 def test_disputed_values_stand_side_by_side(iraq: Dossier) -> None:
     text = card_text("events", 0, frame(iraq))
     assert "Disputed (withdrawal planned): two statements cannot both hold" in text
-    scene = card_scene("events", 0, frame(iraq), 352).scene
+    scene = card_scene("events", 0, frame(iraq), 352)
     sides = [text for text in texts(scene.items) if text.text in ("Yes", "Denied: yes")]
     assert len(sides) == 2
     assert sides[0].y == sides[1].y and sides[0].x < sides[1].x
 
 
 def test_claims_actors_and_places_can_be_gone_to(iraq: Dossier) -> None:
-    scene = card_scene("events", 0, frame(iraq), 352).scene
+    scene = card_scene("events", 0, frame(iraq), 352)
     refs = {ref for target in scene.targets for ref in target.refs}
     assert {
         Ref("events", "letter"), Ref("claims", "c1"), Ref("claims", "c2"), Ref("claims", "c3"),
@@ -202,14 +202,14 @@ def test_claims_actors_and_places_can_be_gone_to(iraq: Dossier) -> None:
 def test_statements_are_grouped_and_many_claims_folded(iraq: Dossier) -> None:
     row = iraq.events.row_of["dead"]
     short = card_scene("events", row, frame(iraq), 352)
-    assert short.more is not None
-    assert short.more.refs == (Ref("events", "dead"),)
-    assert short.more.label == "11 more claims"
+    (more,) = [target for target in short.targets if target.action == "more"]
+    assert more.refs == (Ref("events", "dead"),)
+    assert more.label == "11 more claims"
     full = card_scene("events", row, frame(iraq), 352, expanded=True)
-    assert full.more is None
-    assert full.scene.height > short.scene.height
-    assert "3 statements" in words(full.scene)
-    assert "Mark Esper, in Globe and Mail, ¶0, ¶1, ¶2" in words(full.scene)
+    assert not any(target.action == "more" for target in full.targets)
+    assert full.height > short.height
+    assert "3 statements" in words(full)
+    assert "Mark Esper, in Globe and Mail, ¶0, ¶1, ¶2" in words(full)
 
 
 def test_open_claim_is_shown_in_full_even_when_folded_away(iraq: Dossier) -> None:
@@ -221,13 +221,56 @@ def test_open_claim_is_shown_in_full_even_when_folded_away(iraq: Dossier) -> Non
     ):  # fmt: skip
         assert part in text
     row = iraq.events.row_of["dead"]
-    scene = card_scene("events", row, frame(iraq), 352, open_claim="x11").scene
+    scene = card_scene("events", row, frame(iraq), 352, open_claim="x11")
     assert "Matter 11: value 11" in words(scene)
 
 
+def test_persian_dates_stand_beside_the_gregorian_ones_when_asked_for() -> None:
+    dossier = make(
+        actors=[{"id": "a", "name": "A"}, {"id": "b", "name": "B"}],
+        events=[{"id": "e", "title": "Letter", "date": "2020-01", "date_text": "Jan 2020"}],
+        relations=[{"id": "r", "source": "a", "target": "b", "date": "2017/2020-01-17"}],
+        claims=[claim("c", "e", "2020-01-06", prop="date", said="2020-01-17")],
+    )
+
+    def beside(ref: Ref, calendar: str) -> Frame:
+        store = Store(dossier)
+        store.update(selection=Selection.of(dossier, [ref]), calendar=calendar)
+        return Frame.of(store, LIGHT, 352, 600)
+
+    letter, tie = Ref("events", "e"), Ref("relations", "r")
+    both = beside(letter, "persian")
+    assert evidence(both).subtitle == "Jan 2020 · Dey–Bahman 1398"
+    text = card_text("events", 0, both, open_claim="c")
+    assert text.startswith("Jan 2020 · Dey–Bahman 1398")
+    # The source's own wording is said only where it is not what is said already.
+    assert "In the source" not in text
+    assert "Date: 6 Jan 2020 · 16 Dey 1398" in text
+    assert "Said: 17 Jan 2020 · 27 Dey 1398" in text
+    words_of_tie = card_text("relations", 0, beside(tie, "persian"))
+    assert words_of_tie.startswith("2017 – 17 Jan 2020 · from 1395–1396 to 27 Dey 1398")
+    for ref, table in ((letter, "events"), (tie, "relations")):
+        plain = beside(ref, "gregorian")
+        assert "13" not in evidence(plain).subtitle
+        assert "13" not in card_text(table, 0, plain, open_claim="c")
+
+
+def test_what_events_cover_is_said_no_sharper_than_they_are_dated() -> None:
+    def covered(*given: str) -> str:
+        dossier = make(events=[{"id": f"e{i}", "date": date} for i, date in enumerate(given)])
+        return evidence(frame(dossier)).subtitle
+
+    assert covered("2012-09-07", "2020-02") == "7 Sep 2012 – Feb 2020"
+    assert covered("2012", "2018/..", "") == "2012 – 2018"
+    assert covered("[2012-09-07,2014]", "../2013") == "7 Sep 2012 – 2014"
+    assert covered("2019-11~", "2020-01-08?") == "about Nov 2019 – perhaps 8 Jan 2020"
+    assert covered("2020-01-08", "2020-01-08") == "8 Jan 2020"
+    assert covered("", "/") == ""
+
+
 def test_active_card_stands_out_and_gives_the_wording_of_its_date(iraq: Dossier) -> None:
-    plain = card_scene("events", 0, frame(iraq), 352).scene
-    active = card_scene("events", 0, frame(iraq, Ref("events", "letter")), 352).scene
+    plain = card_scene("events", 0, frame(iraq), 352)
+    active = card_scene("events", 0, frame(iraq, Ref("events", "letter")), 352)
     assert "on Monday" not in words(plain)
     assert "In the source: on Monday" in words(active)
     outlines = [item.stroke for item in active.items if isinstance(item, Box)]
@@ -236,14 +279,14 @@ def test_active_card_stands_out_and_gives_the_wording_of_its_date(iraq: Dossier)
 
 
 def test_bar_has_the_colour_of_the_quad_class(iraq: Dossier) -> None:
-    fills = [i.fill for i in card_scene("events", 0, frame(iraq), 352).scene.items
+    fills = [i.fill for i in card_scene("events", 0, frame(iraq), 352).items
              if isinstance(i, Box)]  # fmt: skip
     assert LIGHT.quads[1] in fills
 
 
 def test_event_without_claims_says_so(iraq: Dossier) -> None:
     row = iraq.events.row_of["someday"]
-    assert "No claim is recorded" in words(card_scene("events", row, frame(iraq), 352).scene)
+    assert "No claim is recorded" in words(card_scene("events", row, frame(iraq), 352))
     assert card_text("events", row, frame(iraq)).startswith("date not known")
 
 
@@ -254,7 +297,7 @@ def test_no_text_leaves_its_card(iraq: Dossier, width: float, dark: bool) -> Non
         shown = frame(dossier, dark=dark)
         for row in range(len(dossier.events)):
             for expanded in (False, True):
-                scene = card_scene("events", row, shown, width, expanded=expanded).scene
+                scene = card_scene("events", row, shown, width, expanded=expanded)
                 for text in texts(scene.items):
                     box = text_box(text)
                     assert box.x >= 0 and box.right <= width, text.text
@@ -267,11 +310,11 @@ def test_odd_text_is_shown_whole_and_harmless() -> None:
         events=[{"id": "e", "title": "x" * 300, "description": "漢字" * 200, "participant": "a"},
                 {"id": "f", "title": "<b>bold</b>\u202etxt", "description": "خبر جدید"}],
     )  # fmt: skip
-    scene = card_scene("events", 0, frame(dossier), 300).scene
+    scene = card_scene("events", 0, frame(dossier), 300)
     assert words(scene).count("x") == 300
     assert words(scene).count("漢") == 200
     assert "محمدجواد ظریف" in words(scene).replace("\n", " ")
-    other = card_scene("events", 1, frame(dossier), 300).scene
+    other = card_scene("events", 1, frame(dossier), 300)
     assert "⟨U+202E⟩" in words(other)
     assert [t.align for t in texts(other.items) if t.text == "خبر جدید"] == ["right"]
 
@@ -331,3 +374,80 @@ def test_sources_keep_apart_names() -> None:
     assert source_labels(dossier) == (
         "Globe, Jan 2020", "Globe, Feb 2020", "CBC", "Without publisher"
     )  # fmt: skip
+
+
+# -- corrections -----------------------------------------------------------------------------
+
+
+def corrected() -> Dossier:
+    return make(
+        actors=[{"id": "iran", "name": "Iran"}, {"id": "us", "name": "United States"}],
+        events=[{"id": "crash", "title": "Crash", "date": "2020-01-08"}],
+        sources=[{"id": "globe", "title": "Globe", "publisher": "Globe"}],
+        claims=[
+            claim("a", "crash", "63", prop="deaths", speaker="iran", said="2020-01-08",
+                  source="globe", locator="p1"),
+            claim("b", "crash", "57", prop="deaths", speaker="iran", said="2020-01-11",
+                  source="globe", locator="p2"),
+            claim("c", "crash", "yes", prop="planned", stance="denies", speaker="us",
+                  said="2020-01-08", source="globe", locator="p3"),
+            claim("d", "crash", "yes", prop="planned", speaker="us", said="2020-01-11",
+                  source="globe", locator="p4"),
+            claim("e", "crash", "1,000", prop="debris", source="globe", locator="p5"),
+            claim("f", "crash", "1000", prop="debris", source="globe", locator="p6"),
+            claim("g", "crash", "900", prop="debris", speaker="us", source="globe", locator="p7"),
+        ],
+    )  # fmt: skip
+
+
+def test_what_was_taken_back_is_listed_with_what_replaced_it() -> None:
+    lines = card_text("events", 0, frame(corrected())).splitlines()
+    assert "Iran, in Globe, ¶1: said 63 (deaths); later 57" in lines
+    assert "Iran, in Globe, ¶2: says 57 (deaths), corrects an earlier word" in lines
+    assert "United States, in Globe, ¶3: denied it (planned); later said yes" in lines
+    assert "United States, in Globe, ¶4: says yes: planned, corrects an earlier word" in lines
+    spoken = [
+        target.label
+        for target in card_scene("events", 0, frame(corrected()), 352).targets
+        if Ref("claims", "a") in target.refs
+    ]
+    assert spoken == ["Iran, in Globe, ¶1: said 63 (deaths); later 57"]
+
+
+def test_an_open_claim_names_what_replaced_it_and_when() -> None:
+    first = card_text("events", 0, frame(corrected()), open_claim="a")
+    assert "Replaced by: 57, said 11 Jan 2020 (Iran, in Globe, ¶2)" in first
+    later = card_text("events", 0, frame(corrected()), open_claim="b")
+    assert "Replaces: 63, said 8 Jan 2020 (Iran, in Globe, ¶1)" in later
+    denied = card_text("events", 0, frame(corrected()), open_claim="d")
+    assert "Replaces: denied: yes, said 8 Jan 2020" in denied
+
+
+def test_one_side_of_a_dispute_is_one_value_however_it_is_written() -> None:
+    text = card_text("events", 0, frame(corrected()))
+    assert "1,000 – Globe, ¶5; Globe, ¶6" in text or "1,000 – Globe, ¶5, ¶6" in text
+
+
+def test_a_corrected_word_that_is_disputed_says_so_beside_the_other_side() -> None:
+    rows = [
+        claim("a", "crash", "63", prop="deaths", speaker="iran", said="2020-01-08"),
+        claim("b", "crash", "57", prop="deaths", speaker="iran", said="2020-01-11"),
+        claim("c", "crash", "61", prop="deaths", speaker="us", said="2020-01-12"),
+    ]
+    found = make(actors=["iran", "us"], events=["crash"], claims=rows)
+    text = card_text("events", 0, frame(found))
+    assert "57 – iran, in no source given, corrects an earlier word" in text
+    assert "said 63 (deaths); later 57" in text
+
+
+def test_many_corrections_stay_on_the_card() -> None:
+    rows = [
+        claim(f"c{i}", "crash", str(i), prop=f"count_{i % 9}", speaker="iran", said=f"{2000 + i}")
+        for i in range(18)
+    ]
+    rows += [claim(f"x{i}", "crash", "x", prop=f"matter_{i}") for i in range(9)]
+    found = make(actors=["iran"], events=["crash"], claims=rows)
+    text = card_text("events", 0, frame(found), expanded=True)
+    assert text.count("; later ") == 9
+    assert text.count("corrects an earlier word") == 9
+    assert "later" in card_text("events", 0, frame(found))

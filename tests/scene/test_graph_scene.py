@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from tests.dossiers import claim, make, small
+from viewer.model import dates
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter
 from viewer.model.graph import edges
 from viewer.model.schema import Ref
 from viewer.model.selection import Selection
-from viewer.model.state import Layout
+from viewer.model.state import Layout, Look
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.graph import GraphScene, build_graph_scene
+from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
 from viewer.scene.graph_names import short_names
 from viewer.scene.primitives import Arrows, Colour, Curves, Marks, Text, outline
 from viewer.scene.style import DARK, KIND_SHAPES, LIGHT, Theme
@@ -153,20 +154,21 @@ def test_ended_ties_are_dashed_and_coming_ones_absent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "words"),
+    ("given", "words"),
     [
         (("2019-12-03/2020-01-06",), "6 Jan 2020"),
         (("2020-01-06", "2020-02"), "Feb 2020"),
         (("2020~",), "about 2020"),
         (("2018/..",), "2018"),
+        (("[2018..]",), "2018 or later"),
         (("",), ""),
         (("/..",), ""),
     ],
 )
 def test_the_date_shown_is_no_more_exact_than_the_dossier(
-    dates: tuple[str, ...], words: str
+    given: tuple[str, ...], words: str
 ) -> None:
-    scene = drawn(ties(*dates))
+    scene = drawn(ties(*given))
     assert scene.as_of == words
     assert (f"as of {words}" in texts(scene)) == bool(words)
 
@@ -174,6 +176,20 @@ def test_the_date_shown_is_no_more_exact_than_the_dossier(
 def test_the_date_shown_is_the_last_day_of_the_span() -> None:
     # 18262 is 1 January 2020; the span ends with the end of the 6th.
     assert drawn(ties("2000/.."), filter=Filter(span=(18262.0, 18268.0))).as_of == "6 Jan 2020"
+
+
+def test_a_tie_from_2017_to_2020_is_drawn_in_every_month_between_and_in_no_other() -> None:
+    dossier = ties("2017/2020", "")
+    drawn_in = []
+    for year in range(2016, 2022):
+        for month in range(1, 13):
+            when = dates.parse(f"{year}-{month:02}")
+            scene = drawn(dossier, filter=Filter(span=(when.earliest, when.latest)))
+            refs = {ref.id for t in scene.targets if t.line is not None for ref in t.refs}
+            assert "r1" in refs
+            if "r0" in refs:
+                drawn_in.append(when.text)
+    assert (drawn_in[0], drawn_in[-1], len(drawn_in)) == ("2017-01", "2020-12", 48)
 
 
 def test_what_is_only_expected_is_no_date_to_stand_at() -> None:
@@ -499,3 +515,53 @@ def test_thousands_of_ties_stay_bounded() -> None:
     assert not [target for target in scene.targets if target.line is not None]
     picked = drawn(dossier, Ref("actors", "a0"))
     assert [target for target in picked.targets if target.line is not None]
+
+
+# -- ways of drawing -------------------------------------------------------------------------
+
+
+def two_kinds() -> Dossier:
+    return make(
+        actors=["a", "b", "c"],
+        relations=[{"id": "r", "source": "a", "target": "b", "date": "2017/2020", "type": "member"}],
+        events=[{"id": "e", "date": "2019-06-01", "participant": "b c"}],
+    )
+
+
+@pytest.mark.parametrize(("ties", "count"), [("relations", 1), ("events", 1), ("", 0)])
+def test_relations_and_events_are_shown_together_or_apart(ties: str, count: int) -> None:
+    dossier = two_kinds()
+    assert len(drawn(dossier).edges) == 2
+    assert len(drawn(dossier, look=Look(ties=frozenset(ties.split()))).edges) == count
+
+
+@pytest.mark.parametrize(
+    ("date", "count", "ended"),
+    [("2016-12-31", 0, 0), ("2017-01-01", 1, 0), ("2019-06-01", 2, 0), ("2021-01-02", 2, 1)],
+)
+def test_ties_are_shown_as_of_a_day(date: str, count: int, ended: int) -> None:
+    moment = dates.parse(date).latest
+    scene = drawn(two_kinds(), look=Look(moment=moment))
+    assert (len(scene.edges), int(scene.ended.sum())) == (count, ended)
+    assert scene.as_of.endswith(date[:4])
+
+
+def test_ties_are_named_on_request() -> None:
+    dossier = two_kinds()
+    assert "member" not in texts(drawn(dossier))
+    named = texts(drawn(dossier, look=Look(words=True)))
+    assert "member" in named
+    assert "1 event" in named
+
+
+def test_a_lifted_node_leaves_the_picture_and_follows_the_pointer() -> None:
+    dossier = two_kinds()
+    store = Store(dossier)
+    frame = Frame.of(store, LIGHT, 600, 500)
+    rest = build_graph_scene(frame, None, dossier.actors.row_of["b"])
+    assert "b" not in texts(rest)
+    items = Lifted(frame, None, dossier.actors.row_of["b"]).items_at(123.0, 77.0)
+    (marks,) = [item for item in items if isinstance(item, Marks)]
+    assert marks.xy.tolist() == [[123.0, 77.0]]
+    lines = [line for item in items if isinstance(item, Curves) for line in item.points]
+    assert len(lines) == 2

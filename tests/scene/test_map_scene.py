@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from tests.dossiers import make
+from tests.dossiers import claim, make
 from viewer.assets import shipped_dossier
 from viewer.formats import open_dossier
-from viewer.geo.projection import RADIUS, distance
+from viewer.geo.sphere import RADIUS, distance
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter
 from viewer.model.schema import Ref
@@ -27,8 +28,9 @@ from viewer.scene.map import (
     lonlat_at,
     map_projection,
 )
-from viewer.scene.primitives import Curves, Item, Rings, Shapes, Target
-from viewer.scene.style import DARK, LIGHT
+from viewer.scene.map_sites import BADGE
+from viewer.scene.primitives import Curves, Item, Rect, Rings, Shapes, Target, Text
+from viewer.scene.style import BODY, DARK, LIGHT
 
 SIZES = ((560, 650), (1600, 1000), (900, 400), (320, 300))
 
@@ -513,3 +515,85 @@ def test_what_is_picked_is_bold_and_the_rest_dimmed() -> None:
 def test_the_keyboard_meets_the_busiest_place_first() -> None:
     close = scene_of(WORLDLY, camera=Camera(*_forward(WORLDLY, 44.4, 34.5), 600.0))
     assert close.targets[0].refs == (Ref("places", "baghdad"),)
+
+
+# -- disputes --------------------------------------------------------------------------------
+
+
+def disputed_at(*spots: tuple[str, float, float], disputed: Iterable[str]) -> Dossier:
+    return make(
+        places=[place(key, lon, lat) for key, lon, lat in spots],
+        events=[{"id": f"e-{key}", "at": key} for key, *_ in spots],
+        claims=[
+            claim(f"{key}-{value}", f"e-{key}", value, prop="deaths")
+            for key in disputed
+            for value in ("63", "57")
+        ],
+    )
+
+
+def signs(scene: MapScene) -> list[tuple[float, float]]:
+    return [(text.x, text.y) for text in scene.items if isinstance(text, Text) and text.text == "!"]
+
+
+def test_a_place_with_a_dispute_carries_a_sign_and_says_so() -> None:
+    dossier = disputed_at(("here", 10, 50), ("there", 40, 30), disputed=["here"])
+    scene = scene_of(dossier)
+    (here,), (there,) = targets_of(scene, "here"), targets_of(scene, "there")
+    assert here.label == "Here · 1 event · disputed"
+    assert there.label == "There · 1 event"
+    ((x, y),) = signs(scene)
+    assert 0 < x - here.x < 15
+    assert 0 < here.y - y < 15
+
+
+def test_what_is_filtered_out_is_not_disputed_on_the_map() -> None:
+    dossier = disputed_at(("here", 10, 50), ("there", 40, 30), disputed=["here"])
+    scene = scene_of(dossier, filter=Filter().with_excluded("support", ["disputed"]))
+    assert signs(scene) == []
+    assert not any("disputed" in target.label for target in scene.targets)
+
+
+def test_a_cluster_and_an_area_carry_the_sign_of_what_is_in_them() -> None:
+    cluster = disputed_at(("a", 10, 50), ("b", 10.001, 50), ("c", 60, 20), disputed=["b"])
+    scene = scene_of(cluster)
+    assert any(
+        "disputed" in target.label and len(target.refs) == 2 for target in targets_of(scene, "b")
+    )
+    area = make(
+        places=[place("iran", 53, 32, "country", country="IRN")],
+        events=[{"id": "e", "at": "iran"}],
+        claims=[claim("x", "e", "1"), claim("y", "e", "2")],
+    )
+    assert {target.label for target in scene_of(area).targets} == {"Iran · 1 event · disputed"}
+    own = make(
+        places=[place("here", 10, 50)],
+        claims=[claim("x", "here", "1", kind="place"), claim("y", "here", "2", kind="place")],
+    )
+    assert len(signs(scene_of(own))) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picked", [(), ("baghdad",)])
+def test_signs_cover_no_name_and_no_count(
+    iran_canada: Dossier, size: tuple[float, float], picked: Sequence[str]
+) -> None:
+    selection = Selection.of(iran_canada, [Ref("places", key) for key in picked])
+    scene = scene_of(iran_canada, size, selection=selection)
+    sites = scene.sites
+    spots = sites.badges[sites.disputed]
+    assert len(spots)
+    for x, y in spots.tolist():
+        sign = Rect(x - BADGE, y - BADGE, 2 * BADGE, 2 * BADGE)
+        named = [text for text, box in scene.labels if box.inset(1.0).intersects(sign)]
+        assert [text.text for text in named if text.size == BODY] == []
+        away = np.hypot(*(sites.xy - (x, y)).T)
+        assert (away > 0.4 * sites.radius + BADGE).all()
+
+
+def test_thousands_of_disputed_places_are_drawn_in_time() -> None:
+    spots = [(f"p{i}", i % 170 - 85.0, i // 170 - 40.0) for i in range(4000)]
+    dossier = disputed_at(*spots, disputed=[key for key, *_ in spots])
+    begun = time.process_time()
+    assert signs(scene_of(dossier))
+    assert time.process_time() - begun < 8

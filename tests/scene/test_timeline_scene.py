@@ -144,6 +144,35 @@ def test_ends_that_are_not_known_or_not_shown_fade(date: str, left: bool, right:
     assert bar.rect.width >= 10
 
 
+@pytest.mark.parametrize(
+    ("date", "first", "last"),
+    [
+        ("2020-01", "2020-01-01", "2020-02-01"),
+        ("2020-01-XX", "2020-01-01", "2020-02-01"),
+        ("2020-01?", "2020-01-01", "2020-02-01"),
+        ("2020", "2020-01-01", "2021-01-01"),
+        ("201X", "2010-01-01", "2020-01-01"),
+        ("2019-21", "2019-03-01", "2019-06-22"),
+        ("2017/2020", "2017-01-01", "2021-01-01"),
+        ("[2019-12,2020-01]", "2019-12-01", "2020-02-01"),
+        ("{2018..2019}", "2018-01-01", "2020-01-01"),
+        ("0800", "800-01-01", "801-01-01"),
+    ],
+)
+def test_a_bar_is_as_long_as_what_the_date_allows(date: str, first: str, last: str) -> None:
+    low, high = span(first, last)
+    scene = scene_of(dossier_of([(date, "Something")]), window=(low - 50, high + 50))
+    (bar,) = bars(scene)
+    assert scene.moment_at(bar.rect.x) == pytest.approx(low)
+    assert scene.moment_at(bar.rect.right) == pytest.approx(high)
+
+
+def test_years_before_christ_are_drawn_and_said() -> None:
+    scene = scene_of(dossier_of([("-0480", "Salamis"), ("-0489-09", "Marathon")]))
+    assert "489 BC" in " ".join(texts(scene))
+    assert [target.label.split(" · ")[0] for target in scene.targets] == ["Sep 490 BC", "481 BC"]
+
+
 def test_an_end_that_is_not_known_is_said() -> None:
     assert "Dispute over the flight recorders (end not known)" in texts(
         scene_of(FEW, window=WINDOW)
@@ -334,6 +363,16 @@ def test_a_histogram_counts_every_event_once_and_shares_out_imprecise_ones() -> 
     assert (counted[2] > 1e-9).sum() == 31
 
 
+@pytest.mark.parametrize("date", ["2019/..", "2019/", "../2019", "/2019", "[2019..]", "[..2019]"])
+def test_an_open_end_is_counted_over_all_of_the_year_that_is_given(date: str) -> None:
+    dossier = dossier_of([(date, "a")])
+    edges = DAY.edges(span("2018-01-01", "2021-01-01"))
+    counted = histogram(spans_of(dossier), weights_of(dossier, Store(dossier).shown), edges)[0]
+    assert counted.sum() == pytest.approx(1.0)
+    assert (counted > 1e-9).sum() == 365
+    assert counted[365:730] == pytest.approx(np.full(365, 1 / 365))
+
+
 def test_a_filtered_span_is_said_and_shaded() -> None:
     chosen = span("2020-01-05", "2020-02-01")
     scene = scene_of(FEW, window=WINDOW, filter=Filter(span=chosen))
@@ -367,6 +406,73 @@ def test_an_empty_timeline_says_what_to_do(
 
 def test_a_window_without_events_says_so() -> None:
     assert any("No events here" in text for text in texts(scene_of(FEW, window=(0.0, 30.0))))
+
+
+def persian(tick: str, scene: TimelineScene) -> float:
+    """Moment at which a label of the second row of ticks stands."""
+    (text,) = [t for t, box in scene.labels if t.text == tick and box.y > scene.main.bottom + 12]
+    return scene.moment_at(text.x - 4.0)
+
+
+def test_persian_ticks_stand_at_the_true_boundaries() -> None:
+    scene = scene_of(FEW, window=span("2019-01-01", "2021-01-01"), calendar="persian")
+    nowruz = persian("Farvardin 1398", scene), persian("Farvardin 1399", scene)
+    assert nowruz == pytest.approx(
+        (day_number(2019, 3, 21), day_number(2020, 3, 20)), abs=2 * 730 / scene.main.width
+    )
+    scene = scene_of(FEW, window=WINDOW, calendar="persian")
+    assert persian("1 Bahman", scene) == pytest.approx(day_number(2020, 1, 21), abs=0.2)
+
+
+@pytest.mark.parametrize("length", [2, 9, 31, 60, 366, 5000, 42_000, 900_000])
+@pytest.mark.parametrize("start", ["1906-08-05", "2020-01-08", "0600-01-01", "2150-05-05"])
+@pytest.mark.parametrize("size", [(1010.0, 275.0), (420.0, 500.0), (1600.0, 150.0)])
+def test_two_calendars_never_collide_on_the_axis(
+    start: str, length: float, size: tuple[float, float]
+) -> None:
+    low = day_number(*map(int, start.split("-")))
+    dossier = dossier_of([(start, "Something")])
+    scene = scene_of(dossier, *size, window=(low - 0.5, low + length), calendar="persian")
+    below = [(text.text, box) for text, box in scene.labels if box.y >= scene.main.bottom]
+    for (one, a), (other, b) in itertools.combinations(below, 2):
+        apart = a.right <= b.x or b.right <= a.x or a.bottom <= b.y or b.bottom <= a.y
+        assert apart, (one, other)
+    for name, box in below:
+        assert box.right <= scene.width, name
+        assert box.bottom <= scene.height, name
+        assert box.bottom <= scene.overview.y or box.y >= scene.overview.bottom, name
+
+
+def test_the_second_row_takes_no_room_while_it_is_off() -> None:
+    plain = scene_of(FEW, window=WINDOW)
+    both = scene_of(FEW, window=WINDOW, calendar="persian")
+    assert plain.main.bottom == 200.0
+    assert both.main.bottom < plain.main.bottom
+    assert both.overview == plain.overview
+    assert not any("Bahman" in text for text in texts(plain))
+    again = scene_of(FEW, window=WINDOW, calendar="gregorian")
+    assert texts(again) == texts(plain)
+
+
+def test_where_there_is_no_persian_calendar_there_are_no_persian_ticks() -> None:
+    dossier = dossier_of([("-0480", "Salamis")])
+    plain, both = (scene_of(dossier, calendar=name) for name in ("gregorian", "persian"))
+    assert texts(plain) == texts(both)
+
+
+def test_marks_say_their_persian_date_when_pointed_at() -> None:
+    scene = scene_of(FEW, window=WINDOW, calendar="persian")
+    assert scene.targets[0].label == (
+        "3 Jan 2020 · 13 Dey 1398 · Soleimani killed · Material conflict"
+    )
+
+
+def test_a_crowd_of_one_date_is_named_by_it_no_sharper_than_it_is() -> None:
+    date = "[2020-01-03,2020-02]"
+    dossier = dossier_of([(date, f"Event {i}") for i in range(40)])
+    scene = scene_of(dossier, 900, 150, window=WINDOW)
+    assert "40 events, 3 Jan 2020 or Feb 2020" in texts(scene)
+    assert not any("29 Feb" in target.label for target in scene.targets)
 
 
 def test_the_window_is_moved_resized_zoomed_and_panned() -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.scenes import texts
 from tests.ui.conftest import open_window
 from viewer.commands import actions
 from viewer.model.schema import Ref
@@ -59,7 +60,7 @@ def click(canvas: Canvas, ref: Ref, modifier: Qt.KeyboardModifier | None = None)
 
 def settle(qtbot: QtBot) -> None:
     """Wait until all views show the current state."""
-    qtbot.wait(60)
+    qtbot.wait(160)
 
 
 def evidence_of(window: MainWindow) -> str:
@@ -393,6 +394,34 @@ def test_what_the_window_was_is_remembered(window: MainWindow, qtbot: QtBot) -> 
     sizes = window.sides.sizes()
     window.close()
     assert Settings.load().splitters["sides"] == sizes
+
+
+def test_persian_dates_appear_everywhere_at_once_and_are_remembered(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    from viewer.settings import Settings
+
+    actions.select(window.store, (Ref("events", "munich-meeting"),))
+    settle(qtbot)
+    assert "1398" not in evidence_of(window)
+    window.desk.registry["view.persian"].run(window.desk.context)
+    settle(qtbot)
+    assert "14 Feb 2020 · 25 Bahman 1398" in evidence_of(window)
+    assert any("Bahman" in text.text for text in texts(view(window, "timeline").scene_shown.items))
+    window.close()
+    assert Settings.load().calendar == "persian"
+    again = MainWindow(Settings.load())
+    qtbot.addWidget(again)
+    assert again.store.state.calendar == "persian"
+    again.close()
+
+
+def test_a_calendar_that_is_not_known_is_the_gregorian_one(qtbot: QtBot) -> None:
+    from viewer.settings import Settings
+
+    window = MainWindow(Settings(calendar="mayan"))
+    qtbot.addWidget(window)
+    assert window.store.state.calendar == "gregorian"
 
 
 def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) -> None:

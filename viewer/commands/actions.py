@@ -7,7 +7,7 @@ import numpy as np
 from viewer.model.filters import Filter
 from viewer.model.schema import Ref
 from viewer.model.selection import PICKABLE, Mode, Selection
-from viewer.model.state import LAYERS
+from viewer.model.state import LAYERS, PROJECTIONS
 from viewer.model.store import Store
 
 Span = tuple[float, float]
@@ -21,7 +21,7 @@ def select(store: Store, refs: tuple[Ref, ...], mode: Mode = "replace") -> None:
     )
     before = store.state.selection
     after = before.changed(dossier, rows, mode)
-    if after.refs(dossier) == before.refs(dossier):
+    if after.same(before):
         return
     if not after.count:
         label = "Clear Selection"
@@ -46,11 +46,10 @@ def clear_selection(store: Store) -> None:
 def select_all_shown(store: Store) -> None:
     """Pick every event that passes the filter."""
     state, events = store.state, store.shown.events
-    empty = Selection.empty(state.dossier)
-    masks = {name: empty.mask(name) for name in PICKABLE} | {"events": events.copy()}
     rows = np.flatnonzero(events)
     active = state.dossier.ref("events", int(rows[-1])) if len(rows) else None
-    store.update("Select All Events", selection=Selection(**masks, active=active))
+    selection = Selection.empty(state.dossier).with_rows("events", events, active)
+    store.update("Select All Events", selection=selection)
 
 
 def select_disputed(store: Store) -> None:
@@ -108,6 +107,17 @@ def toggle_layer(store: Store, layer: str) -> None:
     store.update(f"{verb} {LAYERS[layer]}", layers=frozenset(layers))
 
 
+def set_calendar(store: Store, name: str) -> None:
+    """Write dates in one of `state.CALENDARS`."""
+    store.update(calendar=name)
+
+
+def set_projection(store: Store, name: str) -> None:
+    """Draw the map in another projection, one of `PROJECTIONS`."""
+    title = PROJECTIONS[name].partition(" (")[0]
+    store.update(f"Use {title} Projection", projection=name)
+
+
 def step_event(store: Store, by: int) -> Ref | None:
     """Pick the next or previous shown event in order of date."""
     dossier = store.state.dossier
@@ -117,9 +127,10 @@ def step_event(store: Store, by: int) -> Ref | None:
     starts = dossier.event_bounds[rows, 0]
     rows = rows[np.argsort(np.where(np.isnan(starts), np.inf, starts), kind="stable")]
     active = store.state.selection.active
-    order = [dossier.ref("events", int(row)) for row in rows]
+    here = dossier.row(active) if active and active.table == "events" else -1
+    found = np.flatnonzero(rows == here)
     # From nowhere, the first step forward is the first event, the first one back is the last.
-    at = order.index(active) if active in order else -1 if by > 0 else 0
-    ref = order[(at + by) % len(order)]
+    at = int(found[0]) if len(found) else -1 if by > 0 else 0
+    ref = dossier.ref("events", int(rows[(at + by) % len(rows)]))
     select(store, (ref,))
     return ref

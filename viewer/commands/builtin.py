@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from viewer.commands import actions
+from viewer.commands import actions, analysis, graph
 from viewer.commands.registry import Command, Context, Registry
-from viewer.model.state import LAYERS
+from viewer.model.state import LAYERS, PROJECTIONS
 
 VIEWS = {
     "map": "Map",
@@ -28,6 +28,14 @@ def _redo_title(context: Context) -> str:
 
 def _has_selection(context: Context) -> bool:
     return context.store.state.selection.count > 0
+
+
+def _has_sources(context: Context) -> bool:
+    return len(context.store.state.dossier.sources) > 0
+
+
+def _has_disputes(context: Context) -> bool:
+    return bool(context.store.state.dossier.disputes)
 
 
 def _step(context: Context, by: int) -> None:
@@ -52,6 +60,11 @@ def _toggle_time_filter(context: Context) -> None:
     actions.filter_by_window(context.store, span)
 
 
+def _toggle_persian(context: Context) -> None:
+    persian = context.store.state.calendar == "persian"
+    actions.set_calendar(context.store, "gregorian" if persian else "persian")
+
+
 def registry() -> Registry:
     """Return all commands."""
     file = (
@@ -64,6 +77,23 @@ def registry() -> Registry:
         ),
         Command(
             "file.export", "Export Image…", lambda c: c.shell.ask_export(), "Ctrl+E", "File", 1
+        ),
+        Command(
+            "file.sources",
+            "Sources and Their Texts…",
+            lambda c: c.shell.show_sources(),
+            "Ctrl+Shift+T",
+            "File",
+            2,
+            enabled=_has_sources,
+        ),
+        Command(
+            "file.attach",
+            "Attach the Text of a Source…",
+            lambda c: c.shell.attach_text(),
+            menu="File",
+            group=2,
+            enabled=_has_sources,
         ),
         Command(
             "file.problems",
@@ -110,13 +140,22 @@ def registry() -> Registry:
             2,
         ),
         Command(
-            "edit.disputed",
-            "Select What Is Disputed",
-            lambda c: actions.select_disputed(c.store),
+            "edit.disputes",
+            "List What Is Disputed…",
+            lambda c: c.shell.show_disputes(),
             "Ctrl+D",
             "Edit",
             2,
-            enabled=lambda c: bool(c.store.state.dossier.disputes),
+            enabled=_has_disputes,
+        ),
+        Command(
+            "edit.disputed",
+            "Select What Is Disputed",
+            lambda c: actions.select_disputed(c.store),
+            "Ctrl+Shift+D",
+            "Edit",
+            2,
+            enabled=_has_disputes,
         ),
         Command(
             "edit.clear",
@@ -190,6 +229,14 @@ def registry() -> Registry:
             2,
             checked=lambda c: c.store.state.filter.span is not None,
         ),
+        Command(
+            "view.persian",
+            "Persian Dates Beside Gregorian",
+            _toggle_persian,
+            menu="View",
+            group=2,
+            checked=lambda c: c.store.state.calendar == "persian",
+        ),
     )
     layers = tuple(
         Command(
@@ -200,6 +247,17 @@ def registry() -> Registry:
             checked=partial(lambda c, layer: layer in c.store.state.layers, layer=layer),
         )
         for layer, title in LAYERS.items()
+    )
+    projections = tuple(
+        Command(
+            f"projection.{name}",
+            f"Projection: {title}",
+            partial(lambda c, name: actions.set_projection(c.store, name), name=name),
+            menu="Map",
+            group=1,
+            checked=partial(lambda c, name: c.store.state.projection == name, name=name),
+        )
+        for name, title in PROJECTIONS.items()
     )
     themes = tuple(
         Command(
@@ -230,4 +288,17 @@ def registry() -> Registry:
         ),
         Command("help.about", "About Entente", lambda c: c.shell.show_about(), menu="Help"),
     )
-    return Registry((*file, *edit, *views, *look, *themes, *layers, *rest))
+    maps = (*layers, *projections)
+    return Registry(
+        (
+            *file,
+            *edit,
+            *views,
+            *look,
+            *themes,
+            *maps,
+            *graph.commands(),
+            *analysis.commands(),
+            *rest,
+        )
+    )

@@ -22,6 +22,15 @@ class Shell(Protocol):
     def ask_export(self) -> None:
         """Ask what to export as a picture, and where to."""
 
+    def attach_text(self) -> None:
+        """Ask for the text of a source and attach it."""
+
+    def show_sources(self) -> None:
+        """List the sources and which of their texts are attached."""
+
+    def show_disputes(self) -> None:
+        """List what cannot all hold."""
+
     def copy_evidence(self) -> None:
         """Put the evidence for the selection on the clipboard as text."""
 
@@ -55,6 +64,12 @@ class Shell(Protocol):
     def toggle_play(self) -> None:
         """Start or stop playing the time window."""
 
+    def dating(self) -> bool:
+        """Whether the graph offers a date to show its ties as of."""
+
+    def set_dating(self, on: bool) -> None:
+        """Offer a date to show the graph's ties as of, or no more."""
+
     def playing(self) -> bool:
         """Whether the time window is playing."""
 
@@ -72,6 +87,9 @@ class Shell(Protocol):
 
     def reveal(self, ref: Ref) -> None:
         """Bring a row into view."""
+
+    def say(self, text: str) -> None:
+        """Show a sentence along the top."""
 
     def quit(self) -> None:
         """Close the window."""

@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import stat
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -34,7 +35,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Columns without which no row of a table says anything; for the other tables the id."""
 
 _BLOCK = 1 << 20
-_CHUNK = 20_000
+_CHUNK = 2_000
 _REPLACEMENT = "\ufffd"
 
 
@@ -186,12 +187,19 @@ def _read_rows(reading: _Reading, file: BinaryIO) -> Table:
             start = reader.line_num + 1
     flush()
 
-    by_name = dict(zip(names, map(tuple, columns), strict=True))
-    blank = ("",) * len(lines)
+    by_name = dict(zip(names, columns, strict=True))
+    blank = [""] * len(lines)
     own = {column: by_name.pop(column, blank) for column in TABLES[name]}
     # Spreadsheets leave empty columns without a name behind.
     extra = {column: cells for column, cells in by_name.items() if column in header or any(cells)}
-    return Table(name, own | extra, tuple(lines))
+    return Table(name, own | extra, _short(lines))
+
+
+def _short(lines: list[int]) -> Sequence[int]:
+    """Return the numbers of lines in little room: mostly they follow each other."""
+    if lines and lines[-1] - lines[0] == len(lines) - 1:
+        return range(lines[0], lines[-1] + 1)
+    return array("q", lines)
 
 
 def _fitted(row: list[str], width: int, line: int, reading: _Reading) -> list[str]:

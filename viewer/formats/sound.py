@@ -7,10 +7,14 @@ the globe or empty. Words outside the vocabulary and doubts are no matter here: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from viewer.model import dates
-from viewer.model.dossier import Table
+from viewer.model.columns import dictionary, references, rows_in
+from viewer.model.dossier import Mask, Table
 from viewer.model.near import did_you_mean
 from viewer.model.report import Report
 from viewer.model.schema import ABOUT_TABLES, REFERENCES, TABLES
@@ -27,6 +31,7 @@ DATES = (("events", "date"), ("relations", "date"), ("sources", "date"), ("claim
 BLANKED = frozenset({("places", "within"), ("claims", "source")})
 """References without which a row still says something: blanked where they lead nowhere."""
 
+_MOST_HINTS = 200
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LIMITS = {"lon": 180.0, "lat": 90.0}
 
@@ -47,69 +52,83 @@ def sound(tables: Mapping[str, Table], report: Report) -> dict[str, Table]:
     out["places"] = _with_coordinates(out["places"], report)
     for name, column in DATES:
         _check_dates(out[name], column, report)
-    # Claims come last: they may be about rows that were left out before.
+    rows = _Rows(out)
     for name in TABLES:
         if name != "claims":
-            out[name] = _with_references(out[name], out, report)
-    out["claims"] = _with_references(out["claims"], out, report)
+            out[name] = _with_references(out[name], rows, report)
+    # Claims come last: they may be about relations that were left out before.
+    rows.pop("relations", None)
+    out["claims"] = _with_references(out["claims"], rows, report)
     return out
 
 
+class _Rows(dict[str, dict[str, int]]):
+    """Table → id → row, made when first asked for."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.tables = tables
+
+    def __missing__(self, table: str) -> dict[str, int]:
+        self[table] = dictionary(self.tables[table]["id"])
+        return self[table]
+
+
 def _trimmed(table: Table) -> Table:
-    """Strip words and ids; equal cells of a column become one string, which saves memory."""
+    """Strip words and ids."""
     columns = dict(table.columns)
-    for column in TABLES[table.name]:
-        if column == "id":
-            columns[column] = tuple(map(str.strip, columns[column]))
-        elif column not in FREE_TEXT:
-            stripped = {cell: cell.strip() for cell in set(columns[column])}
-            columns[column] = tuple(map(stripped.__getitem__, columns[column]))
+    for name in TABLES[table.name]:
+        if name not in FREE_TEXT:
+            columns[name] = table[name].stripped()
     return Table(table.name, columns, table.lines)
 
 
-def _kept(table: Table, keep: Callable[[int], bool]) -> Table:
-    """Return the rows for which `keep` holds."""
-    rows = [row for row in range(len(table)) if keep(row)]
-    if len(rows) == len(table):
+def _kept(table: Table, keep: Mask) -> Table:
+    """Return the rows of a mask."""
+    if keep.all():
         return table
-    columns = {
-        column: tuple([cells[row] for row in rows]) for column, cells in table.columns.items()
-    }
-    return Table(table.name, columns, tuple([table.lines[row] for row in rows]))
+    columns = {name: table[name].take(keep) for name in table.columns}
+    return Table(table.name, columns, np.array(table.lines)[keep].tolist())
 
 
 def _blanked(table: Table, column: str, rows: set[int]) -> Table:
     if not rows:
         return table
-    cells = tuple(["" if row in rows else cell for row, cell in enumerate(table[column])])
+    cells = ["" if row in rows else cell for row, cell in enumerate(table[column])]
     return Table(table.name, {**table.columns, column: cells}, table.lines)
+
+
+def _filled(table: Table) -> Mask:
+    """Return which rows say anything at all."""
+    out = np.zeros(len(table), dtype=bool)
+    for name in table.columns:
+        if not out.all():
+            out[table[name].where(bool)] = True
+    return out
 
 
 def _with_ids(table: Table, report: Report) -> Table:
     if "id" not in table.columns:
-        return _kept(table, lambda row: any(c[row] for c in table.columns.values()))
-    ids, lines = table["id"], table.lines
+        return _kept(table, _filled(table))
+    ids, lines = tuple(table["id"]), table.lines
     distinct = set(ids)
     if len(distinct) == len(ids) and "" not in distinct:
         return table
-    first = table.row_of
-
-    def keep(row: int) -> bool:
-        key = ids[row]
-        if not key:
-            # A line of commas is what spreadsheets leave below a table.
-            if any(cells[row] for cells in table.columns.values()):
-                report.add("has no id: left out; give it one", table.name, lines[row], "id")
-            return False
-        if first[key] != row:
+    keep = np.ones(len(ids), dtype=bool)
+    filled = _filled(table)
+    first: dict[str, int] = {}
+    for row, key in enumerate(ids):
+        if key and first.setdefault(key, row) == row:
+            continue
+        keep[row] = False
+        if key:
             report.add(
                 f"id “{key}” stands in line {lines[first[key]]} already: left out; "
                 "give it another",
                 table.name, lines[row], "id",
             )  # fmt: skip
-            return False
-        return True
-
+        elif filled[row]:
+            # A line of commas is what spreadsheets leave below a table.
+            report.add("has no id: left out; give it one", table.name, lines[row], "id")
     return _kept(table, keep)
 
 
@@ -146,13 +165,11 @@ def _coordinate_fault(column: str, cell: str, other: str) -> str:
 
 
 def _check_dates(table: Table, column: str, report: Report) -> None:
-    faults = {cell: _date_fault(cell) for cell in set(table[column])}
-    if not any(faults.values()):
-        return
-    for row, cell in enumerate(table[column]):
-        if faults[cell]:
+    faults = table[column].each(_date_fault)
+    if any(faults.values):
+        for row in table[column].where(_date_fault).tolist():
             report.add(
-                f"{faults[cell]}; till then the date counts as not known",
+                f"{faults[row]}; till then the date counts as not known",
                 table.name, table.lines[row], column,
             )  # fmt: skip
 
@@ -166,44 +183,60 @@ def _date_fault(cell: str) -> str:
     return ""
 
 
-def _with_references(table: Table, tables: Mapping[str, Table], report: Report) -> Table:
-    dropped: set[int] = set()
-    columns = [(column, to) for (name, column), to in REFERENCES.items() if name == table.name]
-    for column, to in columns:
-        known = tables[to].row_of
-        lost = {row for row, key in enumerate(table[column]) if key not in known}
-        may_be_empty = table.name in ("places", "claims")
-        for row in sorted(lost):
-            key = table[column][row]
-            if not key and may_be_empty:
-                continue
-            left = "left empty" if (table.name, column) in BLANKED else "the row is left out"
-            what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
-            report.add(
-                f"{what}: {left}{did_you_mean(key, known)}", table.name, table.lines[row], column
-            )
-        if (table.name, column) in BLANKED:
-            table = _blanked(table, column, lost)
-        else:
-            dropped |= {row for row in lost if table[column][row] or not may_be_empty}
+def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
+    """Leave out rows that lead nowhere; the columns of the others are coded by those of the ids."""
+    keep = np.ones(len(table), dtype=bool)
+    may_be_empty = table.name in ("places", "claims")
+    columns = dict(table.columns)
+    for (name, column), to in REFERENCES.items():
+        if name != table.name:
+            continue
+        cells = table[column]
+        rows = rows_in(cells, rows_of[to])
+        hints = _Hints(rows_of[to])
+        blanked = (table.name, column) in BLANKED
+        left = "left empty" if blanked else "the row is left out"
+        for row in np.flatnonzero(rows < 0).tolist():
+            key = cells[row]
+            if key or not may_be_empty:
+                keep[row] &= blanked
+                what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
+                report.add(f"{what}: {left}{hints[key]}", table.name, table.lines[row], column)
+        columns[column] = references(rows, rows_of.tables[to]["id"])
+    table = Table(table.name, columns, table.lines)
     if table.name == "claims":
-        dropped |= _claims_about_nothing(table, tables, report)
-    return _kept(table, lambda row: row not in dropped) if dropped else table
+        keep[_claims_about_nothing(table, rows_of, report)] = False
+    return _kept(table, keep)
 
 
-def _claims_about_nothing(claims: Table, tables: Mapping[str, Table], report: Report) -> set[int]:
-    lost = set[int]()
-    for row, (kind, about) in enumerate(zip(claims["about_kind"], claims["about"], strict=True)):
-        if kind not in ABOUT_TABLES:
+class _Hints(dict[str, str]):
+    """Word → which id was meant; for the first words only, since each is a search."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+
+    def __missing__(self, word: str) -> str:
+        self[word] = did_you_mean(word, self._known) if len(self) < _MOST_HINTS else ""
+        return self[word]
+
+
+def _claims_about_nothing(claims: Table, rows_of: _Rows, report: Report) -> NDArray[np.intp]:
+    """Return the rows of claims that are about no row, and say so."""
+    lost = np.ones(len(claims), dtype=bool)
+    kinds = claims["about_kind"]
+    hints = {kind: _Hints(rows_of[to]) for kind, to in ABOUT_TABLES.items()}
+    for kind, to in ABOUT_TABLES.items():
+        if len(own := kinds.where(kind.__eq__)):
+            lost[own[rows_in(claims["about"], rows_of[to])[own] >= 0]] = False
+    for row in np.flatnonzero(lost).tolist():
+        kind, about = kinds[row], claims["about"][row]
+        if kind in ABOUT_TABLES:
+            column = "about"
+            message = f"“{about}” is no id of {ABOUT_TABLES[kind]}"
+            hint = hints[kind][about]
+        else:
             column = "about_kind"
             message = f"“{kind}” is none of {', '.join(ABOUT_TABLES)}"
             hint = did_you_mean(kind, ABOUT_TABLES)
-        elif about not in tables[ABOUT_TABLES[kind]].row_of:
-            column = "about"
-            message = f"“{about}” is no id of {ABOUT_TABLES[kind]}"
-            hint = did_you_mean(about, tables[ABOUT_TABLES[kind]].row_of)
-        else:
-            continue
-        lost.add(row)
         report.add(f"{message}: the row is left out{hint}", "claims", claims.lines[row], column)
-    return lost
+    return np.flatnonzero(lost)

@@ -137,26 +137,21 @@ def split(ragged: Ragged, keep: Flags, begins: Flags | None = None) -> Ragged:
     return lines.take(np.diff(lines.starts) > 1)
 
 
-def cut_jumps(ragged: Ragged) -> Ragged:
-    """Break lines in degrees where they jump over ±180°, with an end on either side."""
-    lon = ragged.xy[:, 0]
-    jumps = np.abs(np.diff(lon)) > 180
-    jumps[ragged.starts[1:-1] - 1] = False
-    at = np.flatnonzero(jumps)
-    if not len(at):
-        return ragged
-    (lon0, lat0), (lon1, lat1) = ragged.xy[at].T, ragged.xy[at + 1].T
-    edge = np.where(lon0 > 0, 180.0, -180.0)
-    step = lon1 - lon0 + 2 * edge
-    share = np.divide(edge - lon0, step, out=np.zeros_like(step), where=step != 0)
-    lat = lat0 + share * (lat1 - lat0)
-    ends = np.column_stack((edge, lat, -edge, lat)).reshape(-1, 2)
-    xy = np.insert(ragged.xy, np.repeat(at + 1, 2), ends, axis=0)
-    sizes = np.diff(ragged.starts) + 2 * np.bincount(ragged.part[at], minlength=len(ragged))
-    begins = np.zeros(len(xy), np.bool_)
-    begins[at + 2 + 2 * np.arange(len(at))] = True
-    longer = Ragged(xy, offsets(sizes), ragged.group)
-    return split(longer, np.ones(len(xy), np.bool_), begins)
+def clip_box(ragged: Ragged, axis: int, bounds: tuple[float, float], kind: Kind) -> Ragged:
+    """Return what lies between two values of x (`axis` 0) or y (1)."""
+    for bound, sign in zip(bounds, (1, -1), strict=True):
+        ragged = _straight(axis, bound, sign).clip(ragged, kind)
+    return ragged
+
+
+def _straight(axis: int, bound: float, sign: int) -> Edge:
+    """Return the edge ``xy[:, axis] == bound``; `sign` is where the inside is."""
+
+    def at(place: Floats) -> Floats:
+        columns = [np.full_like(place, bound), place]
+        return np.column_stack(columns if axis == 0 else columns[::-1])
+
+    return Edge(lambda xy: sign * (xy[:, axis] - bound), lambda xy: xy[:, 1 - axis], at)
 
 
 def contains(ragged: Ragged, point: ArrayLike) -> Flags:

@@ -8,13 +8,18 @@ side by some kilometres. See ``assets/basemap/README.md``.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from viewer.geo.basemap import Floats, Ragged, countries, country_area, load
-from viewer.geo.clip import contains, following
-from viewer.geo.sphere import RADIUS, vectors, wrap
+from viewer.geo.clip import Flags, contains, following
+from viewer.geo.sphere import RADIUS, distance, vectors, wrap
+
+_STEP = 10e3
+"""Metres between the points that stand for a border."""
+_BLOCK = 4_000_000
+"""Pairs of positions and points of a border that are compared at once."""
 
 
 def name(iso3: str, language: str = "en") -> str:
@@ -71,42 +76,53 @@ def _boxes() -> tuple[Ragged, Floats, Floats]:
     return rings, np.minimum.reduceat(rings.xy, first), np.maximum.reduceat(rings.xy, first)
 
 
-def distance_to_country(iso3: str, lon: float, lat: float) -> float:
-    """Return how far a position is from a country: large where one of the two must be wrong.
+def distances_to_country(code: str, lonlat: Floats) -> Floats:
+    """Return how far positions are from a country: large where one of the two must be wrong.
 
     Parameters
     ----------
-    iso3 : str
+    code : str
         ISO 3166-1 alpha-3 code.
-    lon, lat : float
+    lonlat : ndarray of float64, shape (n, 2)
         Degrees, EPSG:4326.
 
     Returns
     -------
-    float
-        Metres, 0 inside; NaN if the code is not known or the position is not finite.
+    ndarray of float64, shape (n,)
+        Metres, 0 inside: too far by half a kilometre at 25 km and by 5 km beside the border at
+        most. NaN where the position is not finite, and everywhere if the code is not known.
     """
-    area = country_area(iso3)
-    if not len(area) or not (math.isfinite(lon) and math.isfinite(lat)):
-        return math.nan
-    lon = float(wrap(lon))
-    if np.count_nonzero(contains(area, (lon, lat))) % 2:
-        return 0.0
-    return _distance_to_rings(area, lon, lat)
+    known = np.isfinite(lonlat).all(axis=1) & (len(country_area(code)) > 0)
+    out = np.where(known, 0.0, np.nan)
+    if not known.any():
+        return out
+    lonlat = np.column_stack((wrap(lonlat[:, 0]), lonlat[:, 1]))
+    outside = np.flatnonzero(known & ~_inside(code, lonlat))
+    border = _border(code)
+    size = max(_BLOCK // max(border.shape[1], 1), 1)
+    for start in range(0, len(outside), size):
+        rows = outside[start : start + size]
+        nearest = (vectors(lonlat[rows]).T @ border).max(axis=1)
+        out[rows] = RADIUS * np.arccos(np.clip(nearest, -1.0, 1.0))
+    return out
 
 
-def _distance_to_rings(area: Ragged, lon: float, lat: float) -> float:
-    point = vectors((lon, lat))
-    start = vectors(area.xy)
-    end = start[:, following(area)]
-    normal = np.cross(start, end, axis=0)
-    length = np.linalg.norm(normal, axis=0)
-    # Beside a segment the way goes straight to its great circle, elsewhere to its nearer end.
-    beside = (np.sum(np.cross(normal, start, axis=0) * point, axis=0) > 0) & (
-        np.sum(np.cross(end, normal, axis=0) * point, axis=0) > 0
-    )
-    beside &= length > 0
-    sine = np.abs(np.sum(normal[:, beside] * point, axis=0)) / length[beside]
-    chord = np.linalg.norm(start - point, axis=0).min()
-    nearest = 2 * math.asin(min(chord / 2, 1.0))
-    return RADIUS * min(nearest, float(np.arcsin(np.min(sine, initial=1.0))))
+def _inside(code: str, lonlat: Floats) -> Flags:
+    area = country_area(code)
+    low, high = area.xy.min(axis=0), area.xy.max(axis=0)
+    inside: Flags = np.all((lonlat >= low) & (lonlat <= high), axis=1)
+    for row in np.flatnonzero(inside).tolist():
+        inside[row] = np.count_nonzero(contains(area, lonlat[row])) % 2 == 1
+    return inside
+
+
+@lru_cache(maxsize=8)
+def _border(code: str) -> Floats:
+    """Return points along the border of a country as unit vectors, shape (3, n)."""
+    area = country_area(code)
+    start, end = area.xy, area.xy[following(area)]
+    parts = np.maximum(np.ceil(distance(start, end) / _STEP), 1).astype(np.intp)
+    segment = np.repeat(np.arange(len(start)), parts)
+    share = np.arange(len(segment)) - np.repeat(np.cumsum(parts) - parts, parts)
+    way = (share / parts[segment])[:, None]
+    return vectors(start[segment] + way * (end - start)[segment])

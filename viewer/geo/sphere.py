@@ -8,12 +8,14 @@ circles lie within 0.1° of the geodesics of his algorithm, which is what the te
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from viewer.geo.basemap import Floats, Ragged, offsets
+from viewer.geo.basemap import Floats
 
 #: Mean radius of the Earth (IUGG) in metres.
 RADIUS = 6_371_008.8
+_STEP, _TURN, _LEAST = 1.0, 5.0, 33
+"""Degrees of arc and of longitude between the points of a way, and how many it has at least."""
 
 
 def wrap(lon: ArrayLike) -> Floats:
@@ -59,67 +61,44 @@ def distance(a: ArrayLike, b: ArrayLike) -> Floats:
     return np.asarray(2 * RADIUS * np.arcsin(np.sqrt(np.clip(h, 0, 1))))
 
 
-def great_circle(a: ArrayLike, b: ArrayLike, n: int = 100) -> Floats:
-    """Return `n` points, evenly spaced, on the shortest way from `a` to `b`.
+def great_circle(a: ArrayLike, b: ArrayLike) -> Floats:
+    """Return the shortest way from `a` to `b`.
 
     Parameters
     ----------
     a, b : array_like, shape (2,)
         Longitude and latitude in degrees, EPSG:4326.
-    n : int
-        Number of points, ends included.
 
     Returns
     -------
     ndarray, shape (n, 2)
-        Degrees; longitudes jump where the way crosses ±180°, which `project_ragged` knows.
+        Degrees, from one end to the other. Between two points the way is straight in degrees, in
+        space and on any map to within 0.1°: they lie closer together near a pole.
+        Longitudes jump where the way crosses ±180°, which `project_ragged` knows.
         Of the many ways between antipodes the one over the north pole is taken.
     """
-    return _along(np.reshape(a, (1, 2)), np.reshape(b, (1, 2)), np.array([n]))
-
-
-def great_circles(a: ArrayLike, b: ArrayLike, max_step: float = 1.0) -> Ragged:
-    """Return the shortest ways from each `a` to each `b` as lines.
-
-    Parameters
-    ----------
-    a, b : array_like, shape (M, 2)
-        Longitude and latitude in degrees, EPSG:4326.
-    max_step : float
-        Longest step in degrees of arc.
-
-    Returns
-    -------
-    Ragged
-        M lines in degrees; line ``i`` has group ``i``.
-    """
-    a, b = np.reshape(a, (-1, 2)).astype(float), np.reshape(b, (-1, 2)).astype(float)
-    arc = np.degrees(distance(a, b) / RADIUS)
-    sizes = np.ceil(np.nan_to_num(arc) / max_step).astype(np.intp) + 1
-    sizes = np.maximum(sizes, 2)
-    return Ragged(_along(a, b, sizes), offsets(sizes), np.arange(len(a)))
-
-
-def _along(a: Floats, b: Floats, sizes: NDArray[np.intp]) -> Floats:
-    """Interpolate on the sphere; the ends are given back exactly."""
-    start, end = vectors(a), vectors(b)
+    ends = np.array([a, b], np.float64)
+    start, end = vectors(ends).T
     # The unit vector at a right angle to `start` towards `end`, by the north pole if that is open.
-    cosine = np.sum(start * end, axis=0)
-    across = end - cosine * start
-    length = np.linalg.norm(across, axis=0)
-    over_pole = np.stack((-start[0] * start[2], -start[1] * start[2], 1 - start[2] ** 2))
-    over_pole[0, start[2] ** 2 > 1 - 1e-15] = 1.0
-    open_ = length < 1e-9
-    across = np.where(open_, over_pole, across)
-    across /= np.linalg.norm(across, axis=0)
-    angle = np.arctan2(length, cosine)
-    begin = offsets(sizes)
-    share = (np.arange(begin[-1]) - np.repeat(begin[:-1], sizes)) / np.repeat(sizes - 1, sizes)
-    turn = share * np.repeat(angle, sizes)
-    way = np.cos(turn) * np.repeat(start, sizes, 1) + np.sin(turn) * np.repeat(across, sizes, 1)
-    points = lonlat(way)
-    points[begin[:-1]], points[begin[1:] - 1] = a, b
-    return points
+    across = end - (start @ end) * start
+    length = float(np.linalg.norm(across))
+    if length < 1e-9:
+        across = np.array([-start[0] * start[2], -start[1] * start[2], 1 - start[2] ** 2])
+        if start[2] ** 2 > 1 - 1e-15:
+            across = np.array([1.0, 0.0, 0.0])
+    across = across / np.linalg.norm(across)
+    angle = float(np.arctan2(length, start @ end))
+    turn = np.linspace(0.0, angle, max(int(np.degrees(angle) / _STEP) + 2, _LEAST))
+    # Evenly spaced longitudes about the northernmost and southernmost points of the circle, by
+    # Napier's rules; on a meridian these are the poles.
+    top = float(np.arctan2(across[2], start[2]))
+    nearest = min(np.hypot(across[2], start[2]), 1.0)
+    by_lon = np.arctan(np.sqrt(1 - nearest**2) * np.tan(np.radians(np.arange(-85.0, 86.0, _TURN))))
+    near_poles = np.concatenate([top + pole * np.pi + by_lon for pole in (-2, -1, 0, 1, 2)])
+    turn = np.union1d(turn, near_poles[(near_poles > 0) & (near_poles < angle)])
+    way = lonlat(np.outer(start, np.cos(turn)) + np.outer(across, np.sin(turn)))
+    way[[0, -1]] = ends
+    return way
 
 
 def bounding_cap(points: ArrayLike, steps: int = 400) -> tuple[tuple[float, float], float]:

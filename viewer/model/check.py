@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from typing import TypeAlias
 
 import numpy as np
 
 from viewer.errors import Problem, Severity
 from viewer.model.alike import Likeness, alike
+from viewer.model.check_claims import check_claims, line_of, where_of
 from viewer.model.dossier import Dossier, Table
 from viewer.model.near import did_you_mean
 from viewer.model.report import Report
@@ -22,6 +24,7 @@ from viewer.model.schema import (
     TABLES,
     split_list,
 )
+from viewer.model.twins import twins
 
 VOCABULARY: tuple[tuple[str, str, Collection[str], Severity], ...] = (
     ("actors", "kind", ACTOR_KINDS, "warning"),
@@ -46,10 +49,20 @@ PARTICIPANT_ROLES = ("source", "target", "participant", "mediator", "victim")
 _ALPHA_3 = re.compile("[A-Z]{3}")
 
 
-def check(dossier: Dossier) -> tuple[Problem, ...]:
+Check: TypeAlias = Callable[[Dossier, Report], None]
+"""Looks at a dossier and reports what it finds."""
+
+
+def check(dossier: Dossier, *further: Check) -> tuple[Problem, ...]:
     """Look a dossier through.
 
     A dispute is no problem: sources may contradict each other.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    *further : callable
+        Checks that need more than the dossier; with all there are see `viewer.geo.outside`.
 
     Returns
     -------
@@ -64,15 +77,21 @@ def check(dossier: Dossier) -> tuple[Problem, ...]:
         _check_names(table, report)
     _check_coordinates(dossier, report)
     _check_within(dossier, report)
+    _check_twins(dossier, report)
     _check_evidence(dossier, report)
+    check_claims(dossier, report)
+    for more in further:
+        more(dossier, report)
+    # What reading left empty is not missed once more.
+    read = {_spot(problem) for problem in dossier.problems if problem.row}
     order = list(TABLES)
     found = sorted(report.problems(), key=lambda p: (order.index(p.table), p.row))
-    return (*dossier.problems, *found)
+    return (*dossier.problems, *(problem for problem in found if _spot(problem) not in read))
 
 
-def _line(table: Table, row: int) -> int:
-    """Return the line a row stands in, 0 for a dossier that is in no file."""
-    return table.lines[row] if table.lines else 0
+def _spot(problem: Problem) -> tuple[str, int, str]:
+    column = "lon" if problem.column == "lat" else problem.column
+    return problem.table, problem.row, column
 
 
 def _each(table: Table, column: str, wrong: Callable[[str], bool]) -> list[tuple[int, str]]:
@@ -92,17 +111,17 @@ def _check_words(dossier: Dossier, report: Report) -> None:
             hint = did_you_mean(cell, words) or f"; use one of {', '.join(words)}"
             report.add(
                 f"“{cell}” is no {column} that is known{hint}",
-                name, _line(table, row), column, severity,
+                name, line_of(table, row), column, severity,
             )  # fmt: skip
     for name, column in NEEDED:
         table = dossier.tables[name]
         for row, _ in _each(table, column, lambda cell: not cell):
-            report.add(f"no {column} is given", name, _line(table, row), column)
+            report.add(f"no {column} is given", name, line_of(table, row), column)
     table = dossier.tables["participants"]
     for row, cell in _each(table, "role", lambda cell: cell not in PARTICIPANT_ROLES):
         if hint := did_you_mean(cell, PARTICIPANT_ROLES):
             report.add(
-                f"“{cell}” is a rare role{hint}", table.name, _line(table, row), "role", "warning"
+                f"“{cell}” is a rare role{hint}", table.name, line_of(table, row), "role", "warning"
             )
 
 
@@ -114,13 +133,13 @@ def _check_countries(dossier: Dossier, report: Report) -> None:
             hint = "three capital letters of ISO 3166-1, such as IRN"
             report.add(
                 f"“{cell}” is no country code; write {hint}",
-                table.name, _line(table, row), "country",
+                table.name, line_of(table, row), "country",
             )  # fmt: skip
 
 
 def _check_names(table: Table, report: Report) -> None:
     for row, _ in _each(table, "name", lambda cell: not cell.strip()):
-        report.add("has no name", table.name, _line(table, row), "name", "warning")
+        report.add("has no name", table.name, line_of(table, row), "name", "warning")
     aliases = [split_list(cell) for cell in table["aliases"]]
     for first, second, why in alike(table["name"], aliases):
         if _told_apart(table, first, second):
@@ -130,11 +149,11 @@ def _check_names(table: Table, report: Report) -> None:
             Likeness.ALIAS: "shares a name with",
             Likeness.NEAR: "is much like",
         }[why]
-        where = f" in line {_line(table, first)}" if table.lines else ""
+        where = f" in {where_of(table, first)}"
         report.add(
             f"“{table['name'][second]}” {same} “{table['name'][first]}”{where}; if the two are "
             "one, keep one row and put the other name among its aliases",
-            table.name, _line(table, second), "name", "warning",
+            table.name, line_of(table, second), "name", "warning",
         )  # fmt: skip
 
 
@@ -156,7 +175,7 @@ def _check_coordinates(dossier: Dossier, report: Report) -> None:
         if precision in exact and not np.isnan(lonlat[row, 0]):
             spots.setdefault((float(lonlat[row, 0]), float(lonlat[row, 1])), row)
     for row, precision in enumerate(places["precision"]):
-        line = _line(places, row)
+        line = line_of(places, row)
         spot = (float(lonlat[row, 0]), float(lonlat[row, 1]))
         if spot == (0.0, 0.0):
             report.add(
@@ -199,9 +218,20 @@ def _check_within(dossier: Dossier, report: Report) -> None:
             names = " → ".join(places["id"][row] for row in (*ring[:10], ring[0]))
             report.add(
                 f"lies within itself: {names}; take one of these out",
-                "places", _line(places, ring[0]), "within",
+                "places", line_of(places, ring[0]), "within",
             )  # fmt: skip
         done.update(trail)
+
+
+def _check_twins(dossier: Dossier, report: Report) -> None:
+    events = dossier.events
+    for first, second in twins(dossier):
+        report.add(
+            f"“{events['title'][second]}” has the type, day and place of "
+            f"“{events['title'][first]}” in {where_of(events, first)}; if the two are one event, "
+            "keep one row and let the claims of both be about it",
+            "events", line_of(events, second), "title", "warning",
+        )  # fmt: skip
 
 
 def _check_evidence(dossier: Dossier, report: Report) -> None:
@@ -215,14 +245,14 @@ def _check_evidence(dossier: Dossier, report: Report) -> None:
                 report.add(
                     f"no claim is about “{dossier.name(dossier.ref(table.name, row))}”: on whose "
                     "word?",
-                    table.name, _line(table, row), "id", "warning",
+                    table.name, line_of(table, row), "id", "warning",
                 )  # fmt: skip
     claims = dossier.claims
     for row, (source, locator) in enumerate(zip(claims["source"], claims["locator"], strict=True)):
         if not source:
-            report.add("has no source", "claims", _line(claims, row), "source", "warning")
+            report.add("has no source", "claims", line_of(claims, row), "source", "warning")
         elif not locator.strip():
             report.add(
-                "does not say where in its source", "claims", _line(claims, row), "locator",
+                "does not say where in its source", "claims", line_of(claims, row), "locator",
                 "warning",
             )  # fmt: skip

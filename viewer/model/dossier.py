@@ -6,7 +6,7 @@ Links between tables are kept in compressed sparse rows (`Links`), masks are boo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,12 +15,26 @@ from numpy.typing import NDArray
 
 from viewer.errors import Problem
 from viewer.model import dates
+from viewer.model.columns import SHORT, Column, Each, Runs, column, dictionary, rows_by_id, rows_in
 from viewer.model.dates import Date
-from viewer.model.disputes import Dispute, find
-from viewer.model.schema import ABOUT_TABLES, PRECISIONS, QUADS, TABLES, Ref, split_list
+from viewer.model.disputes import Dispute, find, superseded
+from viewer.model.independence import several_voices
+from viewer.model.links import Index, Links, Mask
+from viewer.model.schema import (
+    ABOUT_TABLES,
+    PRECISIONS,
+    QUADS,
+    REFERENCES,
+    TABLES,
+    Ref,
+    split_list,
+)
+from viewer.model.values import Names
 
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
+__all__ = ["Dossier", "Index", "Links", "Mask", "Table"]
+
+MEMBERS = {"participants": "actor", "event_places": "place"}
+"""Table that says who or what belongs to an event → the column that names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,28 +45,30 @@ class Table:
     ----------
     name : str
         One of `schema.TABLES`.
-    columns : mapping of str to tuple of str
-        Schema columns first, extra columns after them, in file order.
-    lines : tuple of int
+    columns : mapping of str to sequence of str
+        Schema columns first, extra columns after them, in file order; each is kept as a `Column`.
+    lines : sequence of int
         Line of the file each row came from, the header being line 1.
     """
 
     name: str
-    columns: Mapping[str, tuple[str, ...]]
-    lines: tuple[int, ...] = ()
+    columns: Mapping[str, Sequence[str]]
+    lines: Sequence[int] = ()
+
+    def __post_init__(self) -> None:
+        kept = {name: column(cells) for name, cells in self.columns.items()}
+        object.__setattr__(self, "columns", kept)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def __getitem__(self, column: str) -> tuple[str, ...]:
-        return self.columns[column]
+    def __getitem__(self, name: str) -> Column:
+        return column(self.columns[name])
 
     @cached_property
-    def row_of(self) -> dict[str, int]:
+    def row_of(self) -> Mapping[str, int]:
         """Id → row, for the tables that have ids; the first of two equal ids wins."""
-        ids = self.columns.get("id", ())
-        # From the end, so that the first row of an id is the one that stays.
-        return dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
+        return rows_by_id(column(self.columns.get("id", ())))
 
     def row(self, position: int) -> dict[str, str]:
         """Return one row as column → cell."""
@@ -62,52 +78,6 @@ class Table:
     def empty(name: str) -> Table:
         """Return a table without rows."""
         return Table(name, dict.fromkeys(TABLES[name], ()))
-
-
-@dataclass(frozen=True, eq=False)
-class Links:
-    """Which rows of one table belong to each row of another, as compressed sparse rows.
-
-    Parameters
-    ----------
-    starts : ndarray of intp, shape (n + 1,)
-        Row ``i`` owns ``targets[starts[i]:starts[i + 1]]``.
-    targets : ndarray of intp
-        Rows of the other table.
-    size : int
-        Number of rows of the other table.
-    """
-
-    starts: Index
-    targets: Index
-    size: int
-
-    @staticmethod
-    def from_pairs(pairs: Iterable[tuple[int, int]], rows: int, size: int) -> Links:
-        """Build links from (row, target) pairs; order and first occurrence are kept."""
-        array = np.array(list(dict.fromkeys(pairs)), dtype=np.intp).reshape(-1, 2)
-        array = array[np.argsort(array[:, 0], kind="stable")]
-        starts = np.searchsorted(array[:, 0], np.arange(rows + 1)).astype(np.intp)
-        return Links(starts, np.ascontiguousarray(array[:, 1]), size)
-
-    def of(self, row: int) -> Index:
-        """Return the rows linked to `row`."""
-        return self.targets[self.starts[row] : self.starts[row + 1]]
-
-    def reach(self, mask: Mask) -> Mask:
-        """Return the mask of the other table's rows linked to any row of `mask`."""
-        chosen = np.repeat(mask, np.diff(self.starts))
-        out = np.zeros(self.size, dtype=bool)
-        out[self.targets[chosen]] = True
-        return out
-
-    @cached_property
-    def reverse(self) -> Links:
-        """The same links seen from the other table."""
-        owners = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        order = np.argsort(self.targets, kind="stable")
-        starts = np.searchsorted(self.targets[order], np.arange(self.size + 1)).astype(np.intp)
-        return Links(starts, owners[order].astype(np.intp), len(self.starts) - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,9 +154,9 @@ class Dossier:
         """Return what a row is called on the screen."""
         row = self.row(ref)
         table = self.tables[ref.table]
-        for column in ("name", "title"):
-            if column in table.columns:
-                return table[column][row] or ref.id
+        for called in ("name", "title"):
+            if called in table.columns:
+                return table[called][row] or ref.id
         if ref.table == "relations":
             ends = [self._actor_name(table[c][row]) for c in ("source", "target")]
             return f"{ends[0]} – {ends[1]}"
@@ -199,9 +169,9 @@ class Dossier:
     # -- arrays ------------------------------------------------------------------------------
 
     @cached_property
-    def event_dates(self) -> tuple[Date, ...]:
+    def event_dates(self) -> Each[Date]:
         """One date per event; the unreadable and the absent are `dates.UNKNOWN`."""
-        return tuple(dates.parse_or_unknown(cell) for cell in self.events["date"])
+        return self.events["date"].each(dates.parse_or_unknown)
 
     @cached_property
     def event_bounds(self) -> NDArray[np.float64]:
@@ -210,17 +180,17 @@ class Dossier:
         Day 0 begins at 1970-01-01; the second bound is the end of the last possible day.
         Open and unknown ends are infinite; an event without a date has NaN.
         """
-        return dates.bounds_array(self.event_dates)
+        return _bounds(self.event_dates)
 
     @cached_property
-    def relation_dates(self) -> tuple[Date, ...]:
+    def relation_dates(self) -> Each[Date]:
         """One date or interval per relation."""
-        return tuple(dates.parse_or_unknown(cell) for cell in self.relations["date"])
+        return self.relations["date"].each(dates.parse_or_unknown)
 
     @cached_property
     def relation_bounds(self) -> NDArray[np.float64]:
         """As `event_bounds`; a relation without a date holds always."""
-        bounds = dates.bounds_array(self.relation_dates)
+        bounds = _bounds(self.relation_dates)
         bounds[np.isnan(bounds[:, 0]), 0] = -np.inf
         bounds[np.isnan(bounds[:, 1]), 1] = np.inf
         return bounds
@@ -238,12 +208,11 @@ class Dossier:
     @cached_property
     def place_lonlat(self) -> NDArray[np.float64]:
         """Longitude and latitude of each place in degrees (EPSG:4326), NaN where not known."""
-        out = np.full((len(self.places), 2), np.nan)
-        for axis, column in enumerate(("lon", "lat")):
-            for row, cell in enumerate(self.places[column]):
-                if cell:
-                    out[row, axis] = float(cell)
-        return out
+        lon, lat = (
+            [float(cell) if cell else np.nan for cell in self.places[axis]]
+            for axis in ("lon", "lat")
+        )
+        return np.column_stack((lon, lat)).astype(np.float64).reshape(-1, 2)
 
     @cached_property
     def place_precision(self) -> NDArray[np.int8]:
@@ -253,32 +222,80 @@ class Dossier:
 
     # -- links -------------------------------------------------------------------------------
 
-    def _pairs(self, table: str, left: str, right: str) -> Iterable[tuple[int, int]]:
-        rows = self.tables[table]
-        left_rows = self.tables[{"event": "events"}[left]].row_of
-        right_rows = self.tables[right + "s"].row_of
-        for a, b in zip(rows[left], rows[right], strict=True):
-            if a in left_rows and b in right_rows:
-                yield left_rows[a], right_rows[b]
+    def rows(self, table: str, name: str) -> Index:
+        """Return the row that each cell of a column of references leads to, -1 for none.
+
+        Parameters
+        ----------
+        table, name : str
+            One of `schema.REFERENCES`.
+        """
+        return self._led(self.tables[table][name], REFERENCES[table, name])
+
+    def _led(self, cells: Column, table: str) -> Index:
+        to = self.tables[table]
+        if cells.vocabulary is to["id"]:
+            return cells.codes
+        many = len(cells.vocabulary) > SHORT
+        return rows_in(cells, dictionary(to["id"]) if many else to.row_of)
+
+    def _linked(self, table: str) -> Links:
+        """Return event → whom or what a table names for it."""
+        events, name = self.tables[table]["event"], MEMBERS[table]
+        size = len(self.tables[REFERENCES[table, name]])
+        rows = self.rows(table, "event")
+        found = Links.from_pairs(rows, self.rows(table, name), len(self.events), size)
+        if isinstance(events, Runs) and len(found.targets) == len(events):
+            # Nothing was left out: both may go by the same array.
+            return Links(events.starts, found.targets, size)
+        return found
 
     @cached_property
     def places_of_event(self) -> Links:
         """Event → places, in file order."""
-        pairs = self._pairs("event_places", "event", "place")
-        return Links.from_pairs(pairs, len(self.events), len(self.places))
+        return self._linked("event_places")
 
     @cached_property
     def actors_of_event(self) -> Links:
         """Event → participants, in file order."""
-        pairs = self._pairs("participants", "event", "actor")
-        return Links.from_pairs(pairs, len(self.events), len(self.actors))
+        return self._linked("participants")
+
+    def entries_of_event(self, table: str) -> Links:
+        """Return event → its rows of a table of `MEMBERS`, in file order."""
+        events = self.tables[table]["event"]
+        every = np.arange(len(events), dtype=np.int32)
+        if isinstance(events, Runs) and events.vocabulary is self.events["id"]:
+            return Links(events.starts, every, len(every))
+        return Links.from_pairs(self.rows(table, "event"), every, len(self.events), len(every))
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Links]:
+        return {table: self.entries_of_event(table) for table in MEMBERS}
+
+    def roles(self, table: str, event: int) -> dict[str, list[int]]:
+        """Return role → rows of actors or places of an event, each once for a role.
+
+        Parameters
+        ----------
+        table : str
+            One of `MEMBERS`.
+        event : int
+            Row of the event.
+        """
+        cells, words = self.tables[table][MEMBERS[table]], self.tables[table]["role"]
+        known = self.tables[REFERENCES[table, MEMBERS[table]]].row_of
+        out: dict[str, dict[int, None]] = {}
+        for entry in self._entries[table].of(event).tolist():
+            held = out.setdefault(words[entry], {})
+            if (row := known.get(cells[entry])) is not None:
+                held[row] = None
+        return {role: list(held) for role, held in out.items()}
 
     @cached_property
     def relation_ends(self) -> Index:
         """Source and target actor row of each relation, shape (n, 2)."""
-        rows = self.actors.row_of
-        pairs = zip(self.relations["source"], self.relations["target"], strict=True)
-        return np.array([(rows[a], rows[b]) for a, b in pairs], dtype=np.intp).reshape(-1, 2)
+        ends = (self.rows("relations", side) for side in ("source", "target"))
+        return np.column_stack(tuple(ends)).astype(np.intp).reshape(-1, 2)
 
     @cached_property
     def claims_about(self) -> dict[Ref, tuple[int, ...]]:
@@ -295,41 +312,49 @@ class Dossier:
     @cached_property
     def sources_of_event(self) -> Links:
         """Event → sources that make a claim about it."""
-        claims, source_rows = self.claims, self.sources.row_of
-
-        def pairs() -> Iterable[tuple[int, int]]:
-            for ref, rows in self.claims_about.items():
-                if ref.table == "events" and ref.id in self.events.row_of:
-                    event = self.events.row_of[ref.id]
-                    for claim in rows:
-                        source = source_rows.get(claims["source"][claim])
-                        if source is not None:
-                            yield event, source
-
-        return Links.from_pairs(pairs(), len(self.events), len(self.sources))
+        claims = self.claims
+        events = np.where(
+            claims["about_kind"]
+            .each(lambda kind: ABOUT_TABLES.get(kind) == "events")
+            .array(np.bool_),
+            self._led(claims["about"], "events"),
+            -1,
+        )
+        sources = self.rows("claims", "source")
+        return Links.from_pairs(events, sources, len(self.events), len(self.sources))
 
     @cached_property
     def place_ancestors(self) -> Links:
         """Place → itself and the places it lies within."""
-        rows = self.places.row_of
-        within = self.places["within"]
-
-        def pairs() -> Iterable[tuple[int, int]]:
-            for row in range(len(self.places)):
-                at, seen = row, set[int]()
-                while at not in seen:
-                    seen.add(at)
-                    yield row, at
-                    at = rows.get(within[at], at)
-
-        return Links.from_pairs(pairs(), len(self.places), len(self.places))
+        within = self.rows("places", "within").tolist()
+        places, around = list[int](), list[int]()
+        for row in range(len(within)):
+            at, seen = row, set[int]()
+            # Places may lie within each other in a ring.
+            while at >= 0 and at not in seen:
+                seen.add(at)
+                places.append(row)
+                around.append(at)
+                at = within[at]
+        pairs = np.array((places, around), dtype=np.int32)
+        return Links.from_pairs(pairs[0], pairs[1], len(within), len(within))
 
     # -- evidence ----------------------------------------------------------------------------
 
     @cached_property
+    def names(self) -> Names:
+        """What actors and places are called, for values that name one of them."""
+        return Names((self.actors.columns, self.places.columns))
+
+    @cached_property
+    def superseded(self) -> dict[int, int]:
+        """Claim → the latest word of the same speaker that replaces it."""
+        return superseded(self.claims.columns, self.claims_about, self.names)
+
+    @cached_property
     def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
-        return find(self.claims.columns, self.claims_about)
+        return find(self.claims.columns, self.claims_about, self.names, self.superseded)
 
     @cached_property
     def disputed(self) -> dict[Ref, tuple[Dispute, ...]]:
@@ -341,9 +366,14 @@ class Dossier:
 
     @cached_property
     def event_support(self) -> NDArray[np.int8]:
-        """Position in `schema.SUPPORTS` of each event."""
-        counts = np.diff(self.sources_of_event.starts)
-        support = np.where(counts > 1, 0, np.where(counts == 1, 1, 3)).astype(np.int8)
+        """Position in `schema.SUPPORTS` of each event.
+
+        An event is disputed where any of its properties is; else it is told by several where
+        two of its sources are independent of each other (see `independence`), by one, or by none.
+        """
+        told = np.diff(self.sources_of_event.starts)
+        several = several_voices(self.sources.columns, self.sources_of_event)
+        support = np.where(several, 0, np.where(told > 0, 1, 3)).astype(np.int8)
         for ref in self.disputed:
             if ref.table == "events" and ref.id in self.events.row_of:
                 support[self.events.row_of[ref.id]] = 2
@@ -354,6 +384,12 @@ class Dossier:
         return split_list(self.tables[ref.table]["aliases"][self.row(ref)])
 
 
-def _codes(cells: tuple[str, ...], words: tuple[str, ...]) -> NDArray[np.int8]:
+def _codes(cells: Column, words: tuple[str, ...]) -> NDArray[np.int8]:
     positions = {word: position for position, word in enumerate(words)}
-    return np.array([positions.get(cell, -1) for cell in cells], dtype=np.int8)
+    return cells.each(lambda cell: positions.get(cell, -1)).array(np.int8)
+
+
+def _bounds(known: Each[Date]) -> NDArray[np.float64]:
+    """Return earliest and latest moment of each date, each of the two in one piece."""
+    bounds = dates.bounds_array(known.values)
+    return np.stack((bounds[known.codes, 0], bounds[known.codes, 1])).T

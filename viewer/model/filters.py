@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model import dates
-from viewer.model.dossier import Dossier, Mask
+from viewer.model.columns import Codes
+from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.schema import (
     ACTOR_KIND_TITLES,
     ACTOR_KINDS,
@@ -24,6 +27,7 @@ from viewer.model.schema import (
     SUPPORT_TITLES,
     SUPPORTS,
 )
+from viewer.model.tally import Clock, Cut, Span, Tally
 
 FACETS = ("quad", "kind", "source", "support")
 FACET_TITLES = {
@@ -132,6 +136,165 @@ def within(bounds: NDArray[np.float64], span: tuple[float, float] | None) -> Mas
     return ~outside
 
 
+@dataclass(frozen=True, eq=False)
+class _Facts:
+    """What filtering asks of a dossier, worked out once."""
+
+    clock: Clock
+    quads: Index
+    support: Index
+    sources: Links
+    source_ids: tuple[str, ...]
+    actors: Links
+    places: Links
+    kinds: tuple[Codes, tuple[str, ...]]
+    relation_ends: Index
+    relation_quads: Index
+    relation_bounds: NDArray[np.float64]
+    idle_actors: Mask
+    idle_places: Mask
+    held: Mapping[str, Index]
+
+    @staticmethod
+    def of(dossier: Dossier) -> _Facts:
+        kinds = dossier.actors["kind"]
+        busy = np.diff(dossier.actors_of_event.reverse.starts) > 0
+        busy[dossier.relation_ends.ravel()] = True
+        quads, support = dossier.event_quads + 1, dossier.event_support
+        held = {
+            "quad": np.bincount(quads, minlength=len(QUADS) + 1),
+            "kind": np.bincount(kinds.codes + 1, minlength=len(kinds.vocabulary) + 1),
+            "support": np.bincount(support, minlength=len(SUPPORTS)),
+        }
+        return _Facts(
+            Clock(dossier.event_bounds),
+            quads,
+            support,
+            dossier.sources_of_event,
+            tuple(dossier.sources["id"]),
+            dossier.actors_of_event,
+            dossier.places_of_event,
+            (kinds.codes, tuple(kinds.vocabulary)),
+            dossier.relation_ends,
+            dossier.relation_quads,
+            dossier.relation_bounds,
+            ~busy,
+            np.diff(dossier.places_of_event.reverse.starts) == 0,
+            held,
+        )
+
+
+class _Sieve:
+    """What passes the facets of a filter, ready for one span of time after another."""
+
+    def __init__(self, facts: _Facts, chosen: Filter) -> None:
+        self.facts = facts
+        self.chosen = replace(chosen, span=None)
+        self._tests = {
+            "quad": self._quads, "source": self._sources, "support": self._supports,
+        }  # fmt: skip
+
+    # -- masks of one facet ------------------------------------------------------------------
+
+    def _quads(self, out: frozenset[str]) -> Mask:
+        kept: Mask = np.array([value not in out for value in (NONE, *QUADS)])[self.facts.quads]
+        return kept
+
+    def _supports(self, out: frozenset[str]) -> Mask:
+        kept: Mask = np.array([value not in out for value in SUPPORTS])[self.facts.support]
+        return kept
+
+    def _sources(self, out: frozenset[str]) -> Mask:
+        kept = np.array([key not in out for key in self.facts.source_ids], dtype=bool)
+        found = self.facts.sources
+        passed: Mask = found.reverse.reach(kept) | (found.counts == 0)
+        return passed
+
+    def _events(self, leave: str = "") -> Mask:
+        """Mask of the events that pass every facet but `leave`."""
+        mask = np.ones(len(self.facts.quads), dtype=bool)
+        for facet, test in self._tests.items():
+            if facet != leave and (out := self.chosen.without(facet)):
+                mask &= test(out)
+        return mask
+
+    @cached_property
+    def events(self) -> Mask:
+        """Events that pass every facet."""
+        return self._events()
+
+    def _tally(self, groups: Index | Links, size: int, leave: str = "") -> Tally:
+        own = leave and self.chosen.without(leave)
+        return Tally(self.facts.clock, groups, size, self._events(leave) if own else self.events)
+
+    # -- tallies -----------------------------------------------------------------------------
+
+    @cached_property
+    def actors(self) -> Tally:
+        """Events by who takes part."""
+        return self._tally(self.facts.actors, self.facts.actors.size)
+
+    @cached_property
+    def places(self) -> Tally:
+        """Events by place."""
+        return self._tally(self.facts.places, self.facts.places.size)
+
+    @cached_property
+    def by_quad(self) -> Tally:
+        """Events by quad class, those without first, whatever classes are left out."""
+        return self._tally(self.facts.quads, len(QUADS) + 1, "quad")
+
+    @cached_property
+    def by_source(self) -> Tally:
+        """Events by source, whatever sources are left out."""
+        return self._tally(self.facts.sources, self.facts.sources.size, "source")
+
+    @cached_property
+    def by_support(self) -> Tally:
+        """Events by support, whatever support is left out."""
+        return self._tally(self.facts.support, len(SUPPORTS), "support")
+
+    # -- what passes -------------------------------------------------------------------------
+
+    def relations(self, span: Span | None, kinds: Mask) -> Mask:
+        """Mask of the relations between actors of a mask."""
+        facts = self.facts
+        passed = within(facts.relation_bounds, span) & kinds[facts.relation_ends].all(axis=1)
+        if out := self.chosen.without("quad"):
+            codes = [QUADS.index(value) for value in out if value in QUADS]
+            passed &= ~np.isin(facts.relation_quads, codes)
+        return passed
+
+    def kinds(self, out: frozenset[str]) -> Mask:
+        """Mask of the actors whose kind is not left out."""
+        codes, words = self.facts.kinds
+        return np.array([*(kind not in out for kind in words), NONE not in out])[codes]
+
+    def actors_shown(self, cut: Cut | None, relations: Mask, kinds: Mask) -> Mask:
+        """Mask of the actors of a mask that have something to do with what is shown."""
+        if cut is None and not set(self.chosen.excluded) - {"kind"}:
+            return kinds
+        # An actor of which nothing is left to say under this filter would be a dot without ties.
+        active = self.actors.within(cut) > 0
+        active[self.facts.relation_ends[relations].ravel()] = True
+        return kinds & (active | self.facts.idle_actors)
+
+
+_FACTS: WeakKeyDictionary[Dossier, _Facts] = WeakKeyDictionary()
+_SIEVES: WeakKeyDictionary[Dossier, _Sieve] = WeakKeyDictionary()
+
+
+def _sieve(dossier: Dossier, chosen: Filter) -> _Sieve:
+    """Return the sieve for a filter; the last one is kept, since a span is dragged."""
+    kept = _SIEVES.get(dossier)
+    if kept is None or kept.chosen.excluded != chosen.excluded:
+        facts = _FACTS.get(dossier)
+        if facts is None:
+            facts = _FACTS[dossier] = _Facts.of(dossier)
+        kept = _SIEVES[dossier] = _Sieve(facts, chosen)
+    return kept
+
+
 def shown(dossier: Dossier, chosen: Filter) -> Shown:
     """Apply a filter.
 
@@ -141,48 +304,16 @@ def shown(dossier: Dossier, chosen: Filter) -> Shown:
     ends are, its quad class is if it has one, and it can hold within the span. A place is shown
     when an event there is, or, while nothing is filtered, when nothing ever happened there.
     """
-    events = _events(dossier, chosen)
-    kinds = _kind_mask(dossier, chosen)
-    ends = dossier.relation_ends
-    relations = within(dossier.relation_bounds, chosen.span) & kinds[ends].all(axis=1)
-    if quads := chosen.without("quad"):
-        codes = [QUADS.index(value) for value in quads if value in QUADS]
-        relations &= ~np.isin(dossier.relation_quads, codes)
-    actors = kinds
-    if set(chosen.excluded) - {"kind"} or chosen.span is not None:
-        # An actor of which nothing is left to say under this filter would be a dot without ties.
-        active = dossier.actors_of_event.reach(events)
-        active[ends[relations].ravel()] = True
-        idle = ~np.isin(np.arange(len(kinds)), _ever_active(dossier))
-        actors = kinds & (active | idle)
-    places = dossier.places_of_event.reach(events)
-    used = dossier.places_of_event.reach(np.ones(len(events), dtype=bool))
-    return Shown(actors, places | (~used & chosen.is_empty), events, relations)
-
-
-def _ever_active(dossier: Dossier) -> NDArray[np.intp]:
-    return np.union1d(dossier.actors_of_event.targets, dossier.relation_ends.ravel())
-
-
-def _events(dossier: Dossier, chosen: Filter, leave: str = "") -> Mask:
-    """Mask of the events that pass every facet but `leave`."""
-    mask = within(dossier.event_bounds, chosen.span)
-    if leave != "quad" and (out := chosen.without("quad")):
-        codes = [QUADS.index(value) if value in QUADS else -1 for value in out]
-        mask &= ~np.isin(dossier.event_quads, codes)
-    if leave != "support" and (out := chosen.without("support")):
-        codes = [SUPPORTS.index(value) for value in out if value in SUPPORTS]
-        mask &= ~np.isin(dossier.event_support, codes)
-    if leave != "source" and (out := chosen.without("source")):
-        kept = np.array([key not in out for key in dossier.sources["id"]], dtype=bool)
-        unsourced = np.diff(dossier.sources_of_event.starts) == 0
-        mask &= dossier.sources_of_event.reverse.reach(kept) | unsourced
-    return mask
-
-
-def _kind_mask(dossier: Dossier, chosen: Filter) -> Mask:
-    out = chosen.without("kind")
-    return np.array([kind not in out for kind in dossier.actors["kind"]], dtype=bool)
+    sieve = _sieve(dossier, chosen)
+    cut = sieve.facts.clock.cut(chosen.span) if chosen.span else None
+    kinds = sieve.kinds(chosen.without("kind"))
+    relations = sieve.relations(chosen.span, kinds)
+    return Shown(
+        sieve.actors_shown(cut, relations, kinds),
+        (sieve.places.within(cut) > 0) | (sieve.facts.idle_places & chosen.is_empty),
+        sieve.events & cut.inside if cut else sieve.events,
+        relations,
+    )
 
 
 def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount, ...]]:
@@ -193,45 +324,48 @@ def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount
     dict of str to tuple of FacetCount
         By facet, in the order of `FACETS`; values nobody holds are left out.
     """
+    sieve = _sieve(dossier, chosen)
+    facts = sieve.facts
+    cut = facts.clock.cut(chosen.span) if chosen.span else None
     out: dict[str, tuple[FacetCount, ...]] = {}
 
     def row(facet: str, value: str, title: str, count: int) -> FacetCount:
         return FacetCount(facet, value, title, count, value not in chosen.without(facet))
 
-    events = _events(dossier, chosen, "quad")
-    tally = np.bincount(dossier.event_quads[events] + 1, minlength=len(QUADS) + 1)
-    held = np.bincount(dossier.event_quads + 1, minlength=len(QUADS) + 1)
-    quads = [row("quad", q, QUAD_TITLES[i], int(tally[i + 1])) for i, q in enumerate(QUADS)]
-    if held[0]:
-        quads.append(row("quad", NONE, "No class", int(tally[0])))
+    none, *tally = sieve.by_quad.within(cut).tolist()
+    quads = [row("quad", q, QUAD_TITLES[i], tally[i]) for i, q in enumerate(QUADS)]
+    if facts.held["quad"][0]:
+        quads.append(row("quad", NONE, "No class", none))
     out["quad"] = tuple(quads)
 
-    visible = shown(dossier, chosen.with_excluded("kind", ())).actors
-    kinds = [kind for kind, on in zip(dossier.actors["kind"], visible, strict=True) if on]
+    everyone = np.ones(len(facts.idle_actors), dtype=bool)
+    visible = sieve.actors_shown(cut, sieve.relations(chosen.span, everyone), everyone)
+    codes, words = facts.kinds
+    numbers = np.bincount(codes[visible] + 1, minlength=len(words) + 1)
+    held, seen = Counter[str](), Counter[str]()
+    for number, kind in enumerate((NONE, *words)):
+        held[kind] += int(facts.held["kind"][number])
+        seen[kind] += int(numbers[number])
     known = dict(zip(ACTOR_KINDS, ACTOR_KIND_TITLES, strict=True))
-    present = set(dossier.actors["kind"])
     out["kind"] = tuple(
-        row("kind", kind, known.get(kind, kind or "No kind"), kinds.count(kind))
-        for kind in (*ACTOR_KINDS, *sorted(present - set(ACTOR_KINDS)))
-        if kind in present
+        row("kind", kind, known.get(kind, kind or "No kind"), seen[kind])
+        for kind in (*ACTOR_KINDS, *sorted(set(held) - set(ACTOR_KINDS)))
+        if held[kind]
     )
 
-    events = _events(dossier, chosen, "source")
-    by_source = dossier.sources_of_event.reverse
     out["source"] = tuple(
-        row("source", key, title or key, int(events[by_source.of(i)].sum()))
-        for i, (key, title) in enumerate(
-            zip(dossier.sources["id"], source_titles(dossier), strict=True)
+        row("source", key, title or key, count)
+        for key, title, count in zip(
+            facts.source_ids, source_titles(dossier), sieve.by_source.within(cut).tolist(),
+            strict=True,
         )
-    )
+    )  # fmt: skip
 
-    events = _events(dossier, chosen, "support")
-    tally = np.bincount(dossier.event_support[events], minlength=len(SUPPORTS))
-    held = np.bincount(dossier.event_support, minlength=len(SUPPORTS))
+    tally = sieve.by_support.within(cut).tolist()
     out["support"] = tuple(
-        row("support", value, SUPPORT_TITLES[i], int(tally[i]))
+        row("support", value, SUPPORT_TITLES[i], tally[i])
         for i, value in enumerate(SUPPORTS)
-        if held[i] or value != "none"
+        if facts.held["support"][i] or value != "none"
     )
     return out
 

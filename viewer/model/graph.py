@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.dossier import Dossier, Index, Mask
-from viewer.model.schema import Ref
+from viewer.model.arrays import slots, starts_of, width
+from viewer.model.dossier import Dossier, Index, Links, Mask
+from viewer.model.schema import QUADS, Ref
 
 LARGEST_PAIRING = 6
 """Above so many participants an event ties all to its first ones instead of all pairs."""
@@ -31,36 +31,24 @@ class Edges:
         Position in `schema.QUADS`, -1 for a tie without a class.
     relation : ndarray of intp, shape (n,)
         Row of the relation, -1 for an edge of events.
-    events : tuple of ndarray of intp
-        Rows of the events of each edge, in the order of the table.
+    events : Links
+        Edge → rows of the events behind it, in the order of the table.
     """
 
     ends: Index
     directed: Mask
     quads: NDArray[np.int8]
     relation: Index
-    events: tuple[Index, ...]
+    events: Links
 
     def __len__(self) -> int:
         return len(self.ends)
-
-    def counts(self, visible_events: Mask, visible_relations: Mask) -> Index:
-        """Return how many shown rows stand behind each edge, shape (n,)."""
-        return np.array(
-            [
-                int(visible_relations[relation]) if relation >= 0 else int(
-                    visible_events[events].sum()
-                )
-                for relation, events in zip(self.relation, self.events, strict=True)
-            ],
-            dtype=np.intp,
-        )  # fmt: skip
 
     def refs(self, dossier: Dossier, edge: int) -> tuple[Ref, ...]:
         """Return the rows behind an edge."""
         if self.relation[edge] >= 0:
             return (dossier.ref("relations", int(self.relation[edge])),)
-        return tuple(dossier.ref("events", int(row)) for row in self.events[edge])
+        return tuple(dossier.ref("events", row) for row in self.events.of(edge).tolist())
 
 
 def edges(dossier: Dossier) -> Edges:
@@ -70,54 +58,100 @@ def edges(dossier: Dossier) -> Edges:
     role are tied among each other without direction. Where that would be very many ties, all are
     tied to the first source and the first target, or to the first participant.
     """
-    ends = [tuple(pair) for pair in dossier.relation_ends.tolist()]
-    directed = [cell.strip().casefold() == "yes" for cell in dossier.relations["directed"]]
-    quads = dossier.relation_quads.tolist()
-    relation = list(range(len(ends)))
-    members: list[list[int]] = [[] for _ in ends]
-
-    joined: dict[tuple[int, int, bool, int], list[int]] = {}
-    roles = _roles(dossier)
-    for event, quad in enumerate(dossier.event_quads.tolist()):
-        taking_part = roles.get(event, {})
-        sources, targets = taking_part.get("source", []), taking_part.get("target", [])
-        if len(sources) * len(targets) <= LARGEST_PAIRING**2:
-            facing = list(product(sources, targets))
-        else:
-            facing = [(a, targets[0]) for a in sources] + [(sources[0], b) for b in targets]
-        pairs = [(a, b, True) for a, b in facing if a != b]
-        if not pairs:
-            everyone = [row for rows in taking_part.values() for row in rows]
-            unique = list(dict.fromkeys(everyone))
-            if len(unique) <= LARGEST_PAIRING:
-                joining = list(combinations(unique, 2))
-            else:
-                joining = [(unique[0], other) for other in unique[1:]]
-            pairs = [(min(pair), max(pair), False) for pair in joining]
-        for a, b, direct in dict.fromkeys(pairs):
-            joined.setdefault((a, b, direct, quad), []).append(event)
-    for (a, b, direct, quad), rows in joined.items():
-        ends.append((a, b))
-        directed.append(direct)
-        quads.append(quad)
-        relation.append(-1)
-        members.append(rows)
+    ties = dossier.relations["directed"].each(lambda cell: cell.strip().casefold() == "yes")
+    events, ends, directed = _pairs(dossier)
+    quads = dossier.event_quads[events]
+    # One number for each kind of edge there can be.
+    key = ends[:, 0].astype(np.int64) * len(dossier.actors) + ends[:, 1]
+    key = (key * 2 + directed) * (len(QUADS) + 1) + quads + 1
+    order = np.argsort(key, kind="stable")
+    fresh = np.diff(key[order], prepend=-1) != 0
+    group = np.cumsum(fresh) - 1
+    # Edges stand in the order in which the events first make them.
+    first = order[fresh]
+    place = np.empty(len(first), dtype=np.intp)
+    place[np.argsort(first)] = np.arange(len(first))
+    first.sort()
+    known = len(dossier.relations)
+    made = Links.from_pairs(
+        place[group] + known, events[order], known + len(first), len(dossier.events)
+    )
     return Edges(
-        np.array(ends, dtype=np.intp).reshape(-1, 2),
-        np.array(directed, dtype=bool),
-        np.array(quads, dtype=np.int8),
-        np.array(relation, dtype=np.intp),
-        tuple(np.array(rows, dtype=np.intp) for rows in members),
+        np.concatenate((dossier.relation_ends, ends[first])),
+        np.concatenate((ties.array(np.bool_), directed[first])),
+        np.concatenate((dossier.relation_quads, quads[first])),
+        np.concatenate((np.arange(known), np.full(len(first), -1))),
+        made,
     )
 
 
-def _roles(dossier: Dossier) -> dict[int, dict[str, list[int]]]:
-    """Event row → role → actor rows."""
-    table = dossier.tables["participants"]
-    out: dict[int, dict[str, list[int]]] = {}
-    for event, actor, role in zip(table["event"], table["actor"], table["role"], strict=True):
-        event_row = dossier.events.row_of.get(event)
-        actor_row = dossier.actors.row_of.get(actor)
-        if event_row is not None and actor_row is not None:
-            out.setdefault(event_row, {}).setdefault(role, []).append(actor_row)
-    return out
+def _pairs(dossier: Dossier) -> tuple[Index, Index, Mask]:
+    """Return which event ties which two actors, and whether from the first to the second.
+
+    Returns
+    -------
+    events : ndarray of integer, shape (n,)
+        In the order of the table.
+    ends : ndarray of integer, shape (n, 2)
+    directed : ndarray of bool, shape (n,)
+    """
+    size, people = len(dossier.events), len(dossier.actors)
+    rows = {name: dossier.rows("participants", name) for name in ("event", "actor")}
+    roles = dossier.tables["participants"]["role"]
+    order = dossier.entries_of_event("participants").targets
+    order = order[rows["actor"][order] >= 0]
+    event, actor, role = (cells[order] for cells in (rows["event"], rows["actor"], roles.codes))
+
+    def holding(word: str) -> tuple[Index, Index, Index]:
+        """Return event and actor of those with a role, and where the run of each event begins."""
+        found = np.flatnonzero(roles.each(lambda cell: cell == word).array(np.bool_)[order])
+        return event[found], actor[found], starts_of(event[found], size)
+
+    source_event, source, source_starts = holding("source")
+    _, target, target_starts = holding("target")
+    many = np.diff(source_starts) * np.diff(target_starts) > LARGEST_PAIRING**2
+
+    # Every source with every target, or with the first one where they are very many …
+    begin, end = target_starts[source_event], target_starts[source_event + 1]
+    end = np.where(many[source_event], begin + 1, end)
+    facing = [
+        np.repeat(source_event, end - begin), np.repeat(source, end - begin),
+        target[slots(begin, end)],
+    ]  # fmt: skip
+    # … and the first source with every target.
+    crowds = np.flatnonzero(many)
+    counts = np.diff(target_starts)[crowds]
+    extra = (
+        np.repeat(crowds, counts), np.repeat(source[source_starts[crowds]], counts),
+        target[slots(target_starts[crowds], target_starts[crowds + 1])],
+    )  # fmt: skip
+    if len(crowds):
+        facing = [np.concatenate(both) for both in zip(facing, extra, strict=True)]
+    apart = facing[1] != facing[2]
+    facing = [cells[apart] for cells in facing]
+
+    # Events without such pairs tie all who take part, role by role.
+    plain = np.ones(size, dtype=bool)
+    plain[facing[0]] = False
+    at = np.flatnonzero(plain[event])
+    held = event[at].astype(np.int64) * (len(roles.vocabulary) + 1) + role[at] + 1
+    _, first, group = np.unique(held, return_index=True, return_inverse=True)
+    at = at[np.lexsort((first[group], event[at]))]
+    members = Links.from_pairs(event[at], actor[at], size, people)
+    owner = np.repeat(np.arange(size), members.counts)
+    slot = np.arange(len(members.targets))
+    small = members.counts[owner] <= LARGEST_PAIRING
+    is_first = slot == members.starts[owner]
+    # All pairs, or those of the first with each other.
+    begin = np.where(small | is_first, slot + 1, 0)
+    end = np.where(small | is_first, members.starts[owner + 1], 0)
+    a = np.repeat(members.targets, end - begin)
+    b = members.targets[slots(begin, end)]
+    joining = (np.repeat(owner, end - begin), np.minimum(a, b), np.maximum(a, b))
+
+    events, one, other = (
+        np.concatenate(both) for both in zip(facing, joining, strict=True)
+    )  # fmt: skip
+    directed = np.arange(len(events)) < len(facing[0])
+    order = np.argsort(events, kind="stable")
+    return events[order], np.column_stack((one, other))[order], directed[order]

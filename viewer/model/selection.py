@@ -6,13 +6,15 @@ what is tied to it; views dim everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from viewer.model.dossier import Dossier, Mask
+from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import Ref
 
@@ -21,38 +23,111 @@ PICKABLE = ("actors", "places", "events", "relations")
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
-    """Row masks of what is picked, with one active row.
+class Picks:
+    """Which rows of one table are picked, in little room: undo keeps every selection.
 
     Parameters
     ----------
-    actors, places, events, relations : ndarray of bool
-        One entry per row of the table.
+    size : int
+        Number of rows of the table.
+    rows : ndarray of int32, optional
+        The rows picked, in order, where they are few.
+    bits : ndarray of uint8, optional
+        One bit a row where they are many.
+    """
+
+    size: int
+    rows: NDArray[np.int32] | None
+    bits: NDArray[np.uint8] | None = None
+
+    @staticmethod
+    def of(mask: Mask) -> Picks:
+        """Return the rows of a mask."""
+        if 32 * np.count_nonzero(mask) < len(mask):
+            return Picks(len(mask), np.flatnonzero(mask).astype(np.int32))
+        return Picks(len(mask), None, np.packbits(mask))
+
+    @property
+    def mask(self) -> Mask:
+        """One entry per row of the table; not to be written to."""
+        return _mask(self)
+
+    def same(self, other: Picks) -> bool:
+        """Whether the same rows are picked."""
+        return self is other or bool((self.mask == other.mask).all())
+
+
+# A few: those of the selection at hand, which every view asks for.
+@lru_cache(maxsize=8)
+def _mask(picks: Picks) -> Mask:
+    if picks.bits is None:
+        mask = np.zeros(picks.size, dtype=bool)
+        mask[picks.rows] = True
+    else:
+        mask = np.unpackbits(picks.bits, count=picks.size).astype(bool)
+    mask.flags.writeable = False
+    return mask
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What is picked, with one active row.
+
+    Parameters
+    ----------
+    picks : mapping of str to Picks
+        By table, of all in `PICKABLE`.
     active : Ref, optional
         The row that the evidence panel is headed by: the one picked last.
     """
 
-    actors: Mask
-    places: Mask
-    events: Mask
-    relations: Mask
+    picks: Mapping[str, Picks]
     active: Ref | None = None
 
     @staticmethod
     def empty(dossier: Dossier) -> Selection:
         """Return the selection of nothing."""
-        masks = {name: np.zeros(len(dossier.tables[name]), dtype=bool) for name in PICKABLE}
-        return Selection(**masks, active=None)
+        nothing = np.empty(0, dtype=np.int32)
+        return Selection({name: Picks(len(dossier.tables[name]), nothing) for name in PICKABLE})
+
+    def with_rows(self, table: str, mask: Mask, active: Ref | None) -> Selection:
+        """Return this selection with exactly the rows of a mask picked of one table."""
+        return Selection({**self.picks, table: Picks.of(mask)}, active)
 
     @staticmethod
     def of(dossier: Dossier, refs: Iterable[Ref]) -> Selection:
         """Return the selection of `refs`; the last one is active. Unknown ones raise KeyError."""
         return Selection.empty(dossier).changed(dossier, tuple(refs), "add")
 
+    @property
+    def actors(self) -> Mask:
+        """Mask of the actors picked."""
+        return self.mask("actors")
+
+    @property
+    def places(self) -> Mask:
+        """Mask of the places picked."""
+        return self.mask("places")
+
+    @property
+    def events(self) -> Mask:
+        """Mask of the events picked."""
+        return self.mask("events")
+
+    @property
+    def relations(self) -> Mask:
+        """Mask of the relations picked."""
+        return self.mask("relations")
+
     def mask(self, table: str) -> Mask:
-        """Return the mask of a table by name."""
-        mask: Mask = getattr(self, table)
-        return mask
+        """Return the mask of a table by name; not to be written to."""
+        return self.picks[table].mask
+
+    def same(self, other: Selection) -> bool:
+        """Whether the same is picked and the same row active."""
+        return self.active == other.active and all(
+            picks.same(other.picks[name]) for name, picks in self.picks.items()
+        )
 
     def changed(self, dossier: Dossier, refs: Iterable[Ref], mode: Mode) -> Selection:
         """Return the selection after picking `refs`.
@@ -66,33 +141,32 @@ class Selection:
         mode : {"replace", "add", "toggle"}
             A click replaces, Shift adds, Ctrl toggles.
         """
-        refs = tuple(refs)
         base = Selection.empty(dossier) if mode == "replace" else self
-        masks = {name: base.mask(name).copy() for name in PICKABLE}
+        masks: dict[str, Mask] = {}
         active = base.active
         for ref in refs:
             row = dossier.row(ref)
-            on = not masks[ref.table][row] if mode == "toggle" else True
-            masks[ref.table][row] = on
+            mask = masks.get(ref.table)
+            if mask is None:
+                mask = masks[ref.table] = base.mask(ref.table).copy()
+            on = not mask[row] if mode == "toggle" else True
+            mask[row] = on
             if on:
                 active = ref
             elif active == ref:
                 active = None
-        if active is None:
-            active = next(
-                (
-                    dossier.ref(name, int(np.flatnonzero(masks[name])[-1]))
-                    for name in PICKABLE
-                    if masks[name].any()
-                ),
-                None,
-            )
-        return Selection(**masks, active=active)
+        picks = {**base.picks, **{name: Picks.of(mask) for name, mask in masks.items()}}
+        out = Selection(picks, active)
+        if active is None and out.count:
+            name = next(name for name in PICKABLE if out.mask(name).any())
+            last = int(np.flatnonzero(out.mask(name))[-1])
+            out = Selection(picks, dossier.ref(name, last))
+        return out
 
     @property
     def count(self) -> int:
         """Number of rows picked."""
-        return sum(int(self.mask(name).sum()) for name in PICKABLE)
+        return sum(int(np.count_nonzero(self.mask(name))) for name in PICKABLE)
 
     def refs(self, dossier: Dossier) -> tuple[Ref, ...]:
         """Return what is picked, the active row last."""
@@ -143,10 +217,10 @@ def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:
 
     inside = dossier.place_ancestors.reverse.reach(picked.places)
     events = picked.events | at.reverse.reach(inside) | taking_part.reverse.reach(picked.actors)
-    for source, target in ends[picked.relations]:
-        both = np.zeros(len(events), dtype=bool)
-        both[np.intersect1d(taking_part.reverse.of(source), taking_part.reverse.of(target))] = True
-        events |= both
+    # Where an end is picked too, its events are there already.
+    alone = ends[picked.relations & ~picked.actors[ends].any(axis=1)]
+    for source, target in alone.tolist():
+        events[_shared(taking_part.reverse.of(source), taking_part.reverse.of(target))] = True
     events &= visible.events
 
     touching = picked.actors[ends].any(axis=1)
@@ -162,3 +236,11 @@ def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:
         relations & visible.relations,
         dimming=True,
     )
+
+
+def _shared(a: Index, b: Index) -> Index:
+    """Return what stands in both of two sorted arrays."""
+    few, many = (a, b) if len(a) < len(b) else (b, a)
+    few = few[few <= many[-1]] if len(many) else few[:0]
+    shared: Index = few[many[np.searchsorted(many, few)] == few]
+    return shared

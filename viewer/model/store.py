@@ -14,7 +14,9 @@ from viewer.model.state import State
 Changes = frozenset[str]
 Listener = Callable[[State, Changes], None]
 
-TRANSIENT = frozenset({"hover"})
+KEPT = frozenset({"calendar", "texts"})
+"""Fields that undo leaves as they are: ways of showing, not of what is shown."""
+TRANSIENT = KEPT | {"hover"}
 """Fields whose change is no step of its own: undo neither returns to nor stops at them."""
 
 
@@ -40,7 +42,8 @@ class Store:
         self._at = 0
         self._state = first
         self._listeners: list[Listener] = []
-        self._derived: tuple[State, Shown, Highlight] | None = None
+        self._shown: tuple[State, Shown] | None = None
+        self._highlight: tuple[Shown, Selection, Highlight] | None = None
         self._glow: tuple[State, Highlight | None] | None = None
 
     @property
@@ -87,7 +90,7 @@ class Store:
 
     def open(self, dossier: Dossier) -> None:
         """Show another dossier; the past belongs to the old one and is forgotten."""
-        state = State.of(dossier)
+        state = replace(State.of(dossier), calendar=self._state.calendar)
         self._steps, self._at = [Step(state, "", "")], 0
         self._become(state, frozenset(field.name for field in fields(State)))
 
@@ -118,7 +121,8 @@ class Store:
 
     def _travel(self) -> None:
         self.end_merge()
-        state = self._steps[self._at].state
+        kept = {name: getattr(self._state, name) for name in KEPT}
+        state = replace(self._steps[self._at].state, **kept)
         changed = frozenset(
             field.name
             for field in fields(State)
@@ -136,12 +140,23 @@ class Store:
     @property
     def shown(self) -> Shown:
         """Masks of what passes the filter."""
-        return self._derive()[1]
+        kept, state = self._shown, self._state
+        if (
+            kept is None
+            or kept[0].dossier is not state.dossier
+            or kept[0].filter is not state.filter
+        ):
+            kept = self._shown = state, shown(state.dossier, state.filter)
+        return kept[1]
 
     @property
     def highlight(self) -> Highlight:
         """Masks of what stands out."""
-        return self._derive()[2]
+        kept, visible, picked = self._highlight, self.shown, self._state.selection
+        if kept is None or kept[0] is not visible or kept[1] is not picked:
+            found = highlight(self._state.dossier, picked, visible)
+            kept = self._highlight = visible, picked, found
+        return kept[2]
 
     @property
     def glow(self) -> Highlight | None:
@@ -153,13 +168,3 @@ class Store:
                 found = highlight(dossier, Selection.of(dossier, (hover,)), self.shown)
             self._glow = self._state, found
         return self._glow[1]
-
-    def _derive(self) -> tuple[State, Shown, Highlight]:
-        kept, state = self._derived, self._state
-        if kept is None or any(
-            getattr(kept[0], name) is not getattr(state, name)
-            for name in ("dossier", "filter", "selection")
-        ):
-            visible = shown(state.dossier, state.filter)
-            self._derived = (state, visible, highlight(state.dossier, state.selection, visible))
-        return self._derived  # type: ignore[return-value]

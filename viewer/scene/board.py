@@ -6,23 +6,24 @@ word it stands.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from viewer.model import dates, filters
+from viewer.model import filters
 from viewer.model.filters import FACET_TITLES, FACETS
 from viewer.model.schema import QUAD_TITLES
-from viewer.scene.evidence_words import span_words
+from viewer.scene.evidence_words import covered_words
 from viewer.scene.facets import header_words
 from viewer.scene.frame import Frame
 from viewer.scene.graph_signs import KEY_COLOURS_FROM
+from viewer.scene.map_sites import disputed_places
 from viewer.scene.parts import Placed, line_of, paragraph, together
 from viewer.scene.primitives import SOLID, Box, Curves, Item, Marks, Rect, Rings, Scene, Text
 from viewer.scene.style import GAP, HEADING, MARGIN, SMALL, TINY, TITLE, Theme
 from viewer.scene.text import text_width
+from viewer.scene.ticks import span_words
 
 MADE_WITH = "Made with Entente"
 LONGEST_FOOT = 0.25
@@ -43,12 +44,8 @@ def shown_words(frame: Frame) -> str:
     parts = [header_words(frame)]
     span = state.filter.span
     if span is not None:
-        ends = [
-            dates.day_words(day) if math.isfinite(day) else "" for day in (span[0], span[1] - 1)
-        ]
-        ends = [ends[0] and f"from {ends[0]}", ends[1] and f"to {ends[1]}"]
-        parts.append(" ".join(end for end in ends if end))
-    elif covered := span_words(state.dossier, frame.shown.events):
+        parts.append(f"filtered to {span_words(span)}")
+    elif covered := covered_words(state, frame.shown.events):
         parts.append(covered)
     if (active := state.selection.active) is not None:
         more = state.selection.count - 1
@@ -152,7 +149,11 @@ def _entries(frame: Frame, view: str) -> list[_Entry]:
         out.append(_Entry("Known to the area only", _area_sign))
     if view in ("timeline", "board") and len(events):
         out.append(_Entry("Date not exact, or end not known", _fading_sign))
-    if view in ("timeline", "board") and dossier.disputes:
+    marked = bool(dossier.disputes) and (
+        view in ("timeline", "board")
+        or (view == "map" and bool(disputed_places(dossier, frame.shown).any()))
+    )
+    if marked:
         out.append(_Entry("Disputed", _dispute_sign))
     if frame.highlight.dimming and view in ("map", "graph", "timeline", "board"):
         out.append(_Entry("Dimmed: not tied to what is selected", _dimmed_sign))

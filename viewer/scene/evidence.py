@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from viewer.model.disputes import Dispute
+from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
-from viewer.scene.card_words import Line, Side, card, card_text_of, full_claim
+from viewer.scene.card_words import Side, card, card_text_of, dispute_words, side_lines
+from viewer.scene.claim_words import Line, full_claim
 from viewer.scene.evidence_words import Evidence, evidence
 from viewer.scene.frame import Frame
-from viewer.scene.parts import Block, Placed, Run, flow, paragraph, together
+from viewer.scene.parts import Block, Placed, Run, flow, line_of, paragraph, together
 from viewer.scene.primitives import Box, Group, Item, Rect, Scene, Target, Text
+from viewer.scene.reading import reading, reading_block, reading_lines
 from viewer.scene.style import BODY, GAP, HEADING, MARGIN, RADIUS, SMALL, TITLE
 from viewer.scene.text import elide, text_width
-from viewer.scene.wording import counted
+from viewer.scene.wording import counted, date_words
 
 __all__ = [
-    "CardScene",
     "Evidence",
     "card_scene",
     "card_text",
@@ -36,22 +39,6 @@ BETWEEN = GAP + 2.0
 PILL = 22.0
 COLUMN = 340.0
 """Width from which on a picture gets another column of cards."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardScene:
-    """One card as a picture.
-
-    Parameters
-    ----------
-    scene : Scene
-        As wide as asked for; its height ends with the gap below the card.
-    more : Target, optional
-        The link that shows the claims left out.
-    """
-
-    scene: Scene
-    more: Target | None = None
 
 
 def header_scene(shown: Evidence, frame: Frame, width: float) -> Scene:
@@ -91,13 +78,13 @@ def header_scene(shown: Evidence, frame: Frame, width: float) -> Scene:
 class _Pen:
     """Writes a card from the top down."""
 
-    def __init__(self, frame: Frame, box: Rect, open_claim: str | None) -> None:
+    def __init__(self, frame: Frame, box: Rect, open_claim: str | None, around: int) -> None:
         self.frame, self.theme, self.dossier = frame, frame.theme, frame.state.dossier
         self.box, self.y = box, box.y
         self.open = self.dossier.claims.row_of.get(open_claim or "", -1)
+        self.around = around
         self.items: list[Item] = []
         self.targets: list[Target] = []
-        self.more: Target | None = None
 
     def write(self, text: str, size: float, weight: int, pitch: float, muted: bool = False) -> None:
         colour = self.theme.muted if muted else self.theme.text
@@ -139,11 +126,13 @@ class _Pen:
         """Write in full what stands behind a line, if one of its claims is open."""
         if self.open not in line.claims:
             return
+        top = self.y + 2
+        inner = self.box._replace(x=self.box.x + GAP + 2, width=self.box.width - GAP - 2)
         for claim in line.claims:
-            wording, known = full_claim(self.dossier, claim)
-            inner = self.box._replace(x=self.box.x + GAP + 2, width=self.box.width - GAP - 2)
-            top = self.y + 2
-            block = paragraph(wording, inner._replace(y=top), self.theme.text, BODY, 500, 16)
+            wording, known = full_claim(self.frame.state, claim)
+            block = paragraph(
+                wording, inner._replace(y=self.y + 2), self.theme.text, BODY, 500, 16
+            )
             self.items += block.items
             y = block.bottom + 2
             wide = max(text_width(name, SMALL) for name, _ in known) + GAP
@@ -153,9 +142,16 @@ class _Pen:
                 block = paragraph(cell, beside, self.theme.text, SMALL, pitch=16)
                 self.items += block.items
                 y = block.bottom
-            rule = Rect(self.box.x, top, 1.5, y - top)
-            self.items.append(Box(rule, fill=self.theme.accent))
             self.y = y + GAP
+        found = reading(self.frame.state, line.claims, self.around)
+        if found is not None:
+            block = reading_block(found, inner._replace(y=self.y), self.theme)
+            self.items += block.items
+            self.targets += block.targets
+            self.y = block.bottom
+        rule = Rect(self.box.x, top, 1.5, self.y - top)
+        self.items.append(Box(rule, fill=self.theme.accent))
+        self.y += GAP
 
     def dispute(self, heading: str, sides: Sequence[Side]) -> None:
         """Write a strip and below it the values that cannot all hold, side by side."""
@@ -212,8 +208,7 @@ class _Pen:
         self.items.append(Text(text, self.box.x, self.y + 14, self.theme.accent, SMALL, 500))
         rect = Rect(self.box.x, self.y, text_width(text, SMALL, 500), 20.0)
         middle = rect.x + rect.width / 2, rect.y + 10.0
-        self.more = Target((ref,), *middle, rect=rect, label=text)
-        self.targets.append(self.more)
+        self.targets.append(Target((ref,), *middle, rect=rect, label=text, action="more"))
         self.y += 20.0
 
 
@@ -226,15 +221,19 @@ def card_scene(
     expanded: bool = False,
     open_claim: str | None = None,
     brief: bool = False,
-) -> CardScene:
+    around: int = 1,
+) -> Scene:
     """Draw one card; see `card` for what stands on it.
 
-    The first target is the card itself; those on it are claims, places and actors.
+    Its height ends with the gap below the card. The first target is the card itself; those on it
+    are claims, places and actors, and links with an action: ``more`` claims of the card,
+    ``attach`` the text of a source, more of what stands ``around`` a passage (`around` paragraphs
+    on either side), or ``read`` the whole text.
     """
     shown = card(table, row, frame, expanded=expanded, open_claim=open_claim, brief=brief)
     theme, dossier = frame.theme, frame.state.dossier
     left = EDGE + INSIDE + 1
-    pen = _Pen(frame, Rect(left, 8, width - left - EDGE - INSIDE, 0), open_claim)
+    pen = _Pen(frame, Rect(left, 8, width - left - EDGE - INSIDE, 0), open_claim, around)
     if shown.date:
         pen.write(shown.date, SMALL, 600, 16, muted=True)
     if shown.wording:
@@ -271,7 +270,7 @@ def card_scene(
     strip = Box(rect._replace(width=BAR), fill=bar, radius=BAR / 2)
     spoken = ", ".join(part for part in (shown.title, shown.date) if part)
     whole = Target((shown.ref,), rect.width / 2, rect.height / 2, rect=rect, label=spoken)
-    scene = Scene(
+    return Scene(
         width,
         rect.bottom + BETWEEN,
         theme.ground,
@@ -279,7 +278,41 @@ def card_scene(
         (whole, *pen.targets),
         card_text_of(shown),
     )
-    return CardScene(scene, pen.more)
+
+
+def dispute_scene(dispute: Dispute, frame: Frame, width: float) -> Scene:
+    """Draw one dispute for a list of them: what it is about, and the sides.
+
+    The first target is what the dispute is about; the others are the claims that take part.
+    """
+    dossier, theme = frame.state.dossier, frame.theme
+    ref = dispute.about
+    left = EDGE + INSIDE + 1
+    pen = _Pen(frame, Rect(left, 8, width - left - EDGE - INSIDE, 0), None, 0)
+    date = ""
+    if ref.table in ("events", "relations"):
+        date = date_words(frame.state, ref, dossier.row(ref))
+    if date:
+        pen.write(date, SMALL, 600, 16, muted=True)
+    pen.write(dossier.name(ref), HEADING, 600, 18)
+    heading, sides = dispute_words(dossier, dispute)
+    pen.dispute(heading, sides)
+    rect = Rect(EDGE, 0, width - 2 * EDGE, pen.y + 6)
+    active = frame.state.selection.active == ref
+    outline = theme.pick if active else None
+    ground = Box(rect.inset(0.75) if active else rect, fill=theme.raised, stroke=outline,
+                 radius=RADIUS, width=1.5)  # fmt: skip
+    strip = Box(rect._replace(width=BAR), fill=theme.on_dispute, radius=BAR / 2)
+    spoken = ", ".join(part for part in (dossier.name(ref), date) if part)
+    whole = Target((ref,), rect.width / 2, rect.height / 2, rect=rect, label=spoken)
+    items, targets = (ground, strip, *pen.items), (whole, *pen.targets)
+    return Scene(width, rect.bottom + BETWEEN, theme.ground, items, targets)
+
+
+def dispute_text(dispute: Dispute, dossier: Dossier) -> str:
+    """Return one dispute as plain text, a line for each side."""
+    heading, sides = dispute_words(dossier, dispute)
+    return "\n".join([line_of(dossier.name(dispute.about)), heading, *side_lines(sides)])
 
 
 def card_text(
@@ -292,8 +325,10 @@ def card_text(
     claim = dossier.claims.row_of.get(open_claim or "")
     if claim is None:
         return text
-    wording, known = full_claim(dossier, claim)
-    return "\n".join([text, wording, *(f"{name}: {cell}" for name, cell in known)])
+    wording, known = full_claim(frame.state, claim)
+    found = reading(frame.state, (claim,), 1)
+    passage = reading_lines(found) if found is not None else ()
+    return "\n".join([text, wording, *(f"{name}: {cell}" for name, cell in known), *passage])
 
 
 def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0) -> Scene:
@@ -321,12 +356,12 @@ def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0
         return max(end - BETWEEN, foot) <= height
 
     for table, row in cards[: max_cards or len(cards)]:
-        scene = card_scene(table, row, frame, wide).scene
+        scene = card_scene(table, row, frame, wide)
         if column < columns - 1 and not fits(scene):
             column, y = column + 1, MARGIN
         if not fits(scene) and not done:
             # One card without its claims says more than none.
-            scene = card_scene(table, row, frame, wide, brief=True).scene
+            scene = card_scene(table, row, frame, wide, brief=True)
         if not fits(scene):
             break
         parts.append(Placed(scene, column * wide, y))

@@ -10,9 +10,10 @@ import numpy as np
 from viewer.model import dates
 from viewer.model.dossier import Dossier, Mask
 from viewer.model.schema import ACTOR_KINDS, PRECISIONS, TABLES, Ref, split_list
+from viewer.model.state import State
 from viewer.scene.frame import Frame
 from viewer.scene.parts import line_of
-from viewer.scene.wording import counted, country_name, date_words, sentence, words_of
+from viewer.scene.wording import counted, country_name, date_words, dated, sentence, words_of
 
 PRECISION_WORDS = {
     "exact": "exact location",
@@ -95,7 +96,7 @@ def evidence(frame: Frame) -> Evidence:
     claimed = not several and ref.table in ("actors", "places") and ref in dossier.claims_about
     return Evidence(
         line_of(title),
-        _several_words(frame) if several else _subtitle(dossier, ref, row),
+        _several_words(frame) if several else _subtitle(state, ref, row),
         _pills(frame, ref, events, relations),
         events,
         relations,
@@ -112,7 +113,7 @@ def _overview(frame: Frame) -> Evidence:
     parts = []
     if len(dossier.sources):
         parts.append(counted(len(dossier.sources), "source"))
-    if span := span_words(dossier, shown.events):
+    if span := covered_words(frame.state, shown.events):
         parts.append(span)
     note = ""
     if not len(dossier.events):
@@ -131,22 +132,21 @@ def _overview(frame: Frame) -> Evidence:
     )
 
 
-def span_words(dossier: Dossier, events: Mask) -> str:
+def covered_words(state: State, events: Mask) -> str:
     """Return the time that events cover, no more exactly than they are dated.
 
     What is open or has no known beginning does not count at that end.
     """
+    dossier = state.dossier
     rows = np.flatnonzero(events)
     bounds = dossier.event_bounds[rows]
-    said = []
-    for column, worst, pick in ((0, np.inf, np.argmin), (1, -np.inf, np.argmax)):
-        ends = np.where(np.isfinite(bounds[:, column]), bounds[:, column], worst)
-        if not np.isfinite(ends).any():
-            return ""
-        text = dossier.event_dates[rows[int(pick(ends))]].text
-        end = text.split("/")[-column] if "/" in text else text
-        said.append(dates.to_words(dates.parse_or_unknown(end)))
-    return said[0] if said[0] == said[1] else f"{said[0]} – {said[1]}"
+    # Of the many dates with two ends only the outermost can matter.
+    closed = np.isfinite(bounds).all(axis=1)
+    low, high = np.where(closed, bounds[:, 0], np.inf), np.where(closed, bounds[:, 1], -np.inf)
+    outer = {int(np.argmin(low)), int(np.argmax(high))} if closed.any() else set()
+    chosen = [*rows[sorted(outer)].tolist(), *rows[~closed].tolist()]
+    covered = dates.extent(dossier.event_dates[row] for row in chosen)
+    return "" if covered is dates.UNKNOWN else dated(state, covered)
 
 
 def _several_words(frame: Frame) -> str:
@@ -189,7 +189,8 @@ def _nothing(frame: Frame, ref: Ref) -> str:
     return f"The filter leaves out all that is known of {name}. Reset it to see that again."
 
 
-def _subtitle(dossier: Dossier, ref: Ref, row: int) -> str:
+def _subtitle(state: State, ref: Ref, row: int) -> str:
+    dossier = state.dossier
     cells = dossier.tables[ref.table].row(row)
     match ref.table:
         case "places":
@@ -201,9 +202,9 @@ def _subtitle(dossier: Dossier, ref: Ref, row: int) -> str:
             parts += [cells.get("office", ""), cells["description"].strip().rstrip(".")]
         case "events":
             places = (dossier.places["name"][p] for p in dossier.places_of_event.of(row).tolist())
-            parts = [date_words(dossier, ref, row), *places]
+            parts = [date_words(state, ref, row), *places]
         case _:
-            parts = [sentence(words_of(cells["type"])), date_words(dossier, ref, row)]
+            parts = [sentence(words_of(cells["type"])), date_words(state, ref, row)]
     return line_of(" · ".join(part for part in parts if part))
 
 

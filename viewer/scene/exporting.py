@@ -48,6 +48,10 @@ class ExportOptions:
         EDTF; what cannot fall between the two is left out.
     where : tuple of (str, str)
         Facet and value; of a facet named here only the values named are shown.
+    projection : str
+        One of `state.PROJECTIONS`.
+    calendar : str
+        One of `state.CALENDARS`.
     """
 
     file: Path
@@ -61,6 +65,8 @@ class ExportOptions:
     start: str | None = None
     end: str | None = None
     where: tuple[tuple[str, str], ...] = ()
+    projection: str = "auto"
+    calendar: str = "gregorian"
 
 
 def apply(dossier: Dossier, options: ExportOptions) -> Store:
@@ -75,6 +81,8 @@ def apply(dossier: Dossier, options: ExportOptions) -> Store:
     store.update(
         filter=Filter(_excluded(dossier, options), _span(dossier, options)),
         selection=Selection.of(dossier, [_find(dossier, key, options) for key in options.select]),
+        projection=options.projection,
+        calendar=options.calendar,
     )
     return store
 

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from viewer.model.dossier import Index, Mask
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.graph_drawn import MANY_EDGES, Drawn
-from viewer.scene.graph_drawn import drawn as drawn_in
-from viewer.scene.graph_geometry import Paths, paths
-from viewer.scene.graph_labels import TITLE_HEIGHT, node_labels
-from viewer.scene.graph_plan import as_of, plan_of, positions
-from viewer.scene.graph_signs import KEY_LINE, SIGN, backing, signs
+from viewer.scene.graph_drawn import Drawn
+from viewer.scene.graph_geometry import paths
+from viewer.scene.graph_labels import node_labels
+from viewer.scene.graph_parts import Parts, dispute_spots, edges_and_nodes, parts
+from viewer.scene.graph_plan import as_of
+from viewer.scene.graph_signs import backing
 from viewer.scene.graph_signs import key as key_of
 from viewer.scene.graph_targets import targets
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import (
-    SHAPES,
-    Arrows,
-    Colour,
-    Curves,
-    Dash,
-    Floats,
-    Item,
-    Marks,
-    Scene,
-    Text,
-)
-from viewer.scene.style import BODY, DIM, GAP, HEADING, MARGIN, Theme
+from viewer.scene.primitives import SHAPES, Floats, Item, Scene, Text
+from viewer.scene.style import BODY, HEADING, MARGIN, SMALL
 from viewer.scene.wording import counted
-
-ONCE = 0.5
-"""Strength of edges with one event or relation behind them when nothing is picked."""
-_SIGN_SPOTS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74])
-"""Shares of the way along an edge at which its sign may stand, the best first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +61,9 @@ class GraphScene(Scene):
     as_of: str = ""
 
 
-def build_graph_scene(frame: Frame, camera: Camera | None = None) -> GraphScene:
+def build_graph_scene(
+    frame: Frame, camera: Camera | None = None, lifted: int | None = None
+) -> GraphScene:
     """Build the picture of the graph.
 
     Parameters
@@ -85,61 +71,39 @@ def build_graph_scene(frame: Frame, camera: Camera | None = None) -> GraphScene:
     frame : Frame
     camera : Camera, optional
         Which part of the layout to show; None: all of it.
+    lifted : int, optional
+        Row of an actor left out with all its ties, because it is being dragged; see `Lifted`.
     """
-    theme, state = frame.theme, frame.state
-    dossier = state.dossier
-    moment, words = as_of(dossier, state.filter.span)
-    head = _heading(frame, words)
+    theme, dossier = frame.theme, frame.state.dossier
     if not frame.shown.actors.any():
-        return _nothing(frame, head)
-    plan = plan_of(dossier)
-    world = positions(dossier, state.layout, max(frame.width, 1.0) / max(frame.height, 1.0))
-    # Rows of the key are known only once the edges are; two are what it nearly always takes.
-    if camera is None:
-        extent = *world.min(axis=0), *world.max(axis=0)
-        bottom = 2 * KEY_LINE + 4 * GAP
-        camera = Camera.fit(extent, frame.width, frame.height, (36.0, TITLE_HEIGHT, 36.0, bottom))
-    shrink = float(np.clip(camera.scale**-0.6, 0.3, 1.0))
-    px = camera.to_pixels(world, frame.width, frame.height)
-    drawn = drawn_in(frame, plan, px, shrink, moment)
-
-    widths = _edge_widths(drawn)
-    heads = 4.8 + 1.3 * widths
-    lines = paths(drawn.ends, drawn.directed, drawn.xy, drawn.radii, drawn.shapes, SHAPES, heads)
+        return _nothing(frame, _heading(frame, as_of(frame.state)[1]))
+    shown = parts(frame, camera)
+    drawn, lines, words = shown.drawn, shown.lines, shown.words
+    kept = drawn.actors != (-1 if lifted is None else lifted)
+    items = edges_and_nodes(theme, shown, np.all(kept[drawn.ends], axis=1), kept)
     key = key_of(frame, drawn)
-    spots = _dispute_spots(drawn, lines)
-    labels = node_labels(frame, plan, drawn, lines, key.rect, spots)
-    many = len(drawn.edges) > MANY_EDGES
-    items: list[Item] = []
-    dim = ~drawn.edge_bright & drawn.dimming
-    colours = _edge_colours(theme, drawn, dim)
-    for part in (dim, ~dim):
-        chosen = np.flatnonzero(part)
-        # Grey below colour, thin below thick; what looks alike in a row is painted at once.
-        alike = drawn.ended[chosen], drawn.quads[chosen]
-        chosen = chosen[np.lexsort((*alike, widths[chosen], drawn.quads[chosen] >= 0))]
-        items += _edge_items(theme, drawn, lines, chosen, colours, widths, heads, many)
-    items += _node_items(theme, drawn)
-    marked = np.flatnonzero(drawn.disputed)
-    items += signs(theme, spots, [colours[i] for i in marked.tolist()], dim[marked])
+    spots = dispute_spots(drawn, lines, np.flatnonzero(drawn.disputed))
+    labels = node_labels(frame, shown.plan, drawn, lines, key.rect, spots)
+    if lifted is not None:
+        labels = [found for found in labels if found[0].text != shown.plan.names[lifted]]
     items += [text for text, _ in labels]
-    items += [*key.items, *head]
+    items += [*key.items, *_heading(frame, words)]
     return GraphScene(
         frame.width,
         frame.height,
         theme.graph_ground,
         tuple(items),
-        targets(dossier, plan, drawn, lines, many),
+        targets(dossier, shown.plan, drawn, lines, shown.many),
         _summary(drawn, words),
         tuple(labels),
-        camera=camera,
+        camera=shown.camera,
         actors=drawn.actors,
         xy=drawn.xy,
         radii=drawn.radii,
         edges=drawn.edges,
         ends=drawn.ends,
         tips=lines.tips,
-        dimmed=dim,
+        dimmed=shown.dim,
         ended=drawn.ended,
         as_of=words,
     )
@@ -179,113 +143,56 @@ def _summary(drawn: Drawn, words: str) -> str:
     return out + "."
 
 
-# -- edges -----------------------------------------------------------------------------------
+class Lifted:
+    """One node taken out of the picture, to be drawn with its ties wherever it is dragged.
 
+    Parameters
+    ----------
+    frame : Frame
+    camera : Camera, optional
+    actor : int
+        Its row.
+    """
 
-def _edge_widths(drawn: Drawn) -> Floats:
-    """Return widths in pixels: 1 to 4, by the number of events."""
-    classed = 1.2 + 0.75 * np.log2(np.maximum(drawn.counts, 1))
-    widths: Floats = np.where(drawn.quads < 0, 1.0, np.minimum(classed, 4.0))
-    return widths
+    def __init__(self, frame: Frame, camera: Camera | None, actor: int) -> None:
+        self._frame = frame
+        self._shown: Parts = parts(frame, camera)
+        drawn = self._shown.drawn
+        (found,) = np.flatnonzero(drawn.actors == actor)
+        self._node = int(found)
+        self._own = np.flatnonzero((drawn.ends == self._node).any(axis=1))
+        self._nodes = np.arange(len(drawn.actors)) == self._node
 
-
-def _edge_colours(theme: Theme, drawn: Drawn, dim: Mask) -> list[Colour]:
-    ground = theme.graph_ground
-    # When nothing is picked every edge is there: what happened once steps back a little.
-    few = len(drawn.edges) <= MANY_EDGES
-    once = 1.0 if drawn.dimming else ONCE if few else ONCE / 2
-    strengths = np.where(dim, DIM * 0.8, np.where(drawn.counts > 1, 1.0, once))
-    looks = list(zip(drawn.quads.tolist(), strengths.tolist(), strict=True))
-    mixed = {(quad, share): theme.quad(quad).over(ground, share) for quad, share in set(looks)}
-    return [mixed[look] for look in looks]
-
-
-def _edge_items(
-    theme: Theme,
-    drawn: Drawn,
-    lines: Paths,
-    chosen: Index,
-    colours: Sequence[Colour],
-    widths: Floats,
-    heads: Floats,
-    many: bool,
-) -> list[Item]:
-    if not len(chosen):
-        return []
-    dashes: list[Dash] = ["dashed" if ended else "solid" for ended in drawn.ended[chosen]]
-    own = tuple(colours[i] for i in chosen.tolist())
-    controls = lines.controls[chosen]
-    if many:
-        curves = Curves(
-            tuple(controls[:, [0, 3]]), own, tuple(widths[chosen].tolist()), tuple(dashes)
+    def items_at(self, x: float, y: float) -> tuple[Item, ...]:
+        """Return the node and its ties with its middle at a pixel."""
+        theme, whole = self._frame.theme, self._shown
+        drawn, own = whole.drawn, self._own
+        xy = drawn.xy.copy()
+        xy[self._node] = x, y
+        ends, heads = drawn.ends[own], whole.heads[own]
+        lines = paths(ends, drawn.directed[own], xy, drawn.radii, drawn.shapes, SHAPES, heads)
+        part = replace(
+            whole,
+            drawn=replace(
+                drawn,
+                xy=xy,
+                edges=drawn.edges[own],
+                ends=ends,
+                directed=drawn.directed[own],
+                quads=drawn.quads[own],
+                counts=drawn.counts[own],
+                ended=drawn.ended[own],
+                disputed=drawn.disputed[own],
+                edge_bright=drawn.edge_bright[own],
+            ),
+            lines=lines,
+            widths=whole.widths[own],
+            heads=heads,
+            dim=whole.dim[own],
+            colours=[whole.colours[i] for i in own.tolist()],
         )
-    else:
-        curves = Curves(tuple(controls), own, tuple(widths[chosen].tolist()), tuple(dashes), True)
-    items: list[Item] = [curves]
-    pointed = chosen[drawn.directed[chosen] & (not many)]
-    if len(pointed):
-        items.append(
-            Arrows(
-                lines.tips[pointed],
-                lines.angles[pointed],
-                heads[pointed],
-                tuple(colours[i] for i in pointed.tolist()),
-            )
-        )
-    return items
-
-
-def _dispute_spots(drawn: Drawn, lines: Paths) -> Floats:
-    """Return where disputed edges carry their sign: near the middle, clear of nodes."""
-    marked = np.flatnonzero(drawn.disputed)
-    # Among many edges no spot is clear, and looking for one takes long.
-    shares = _SIGN_SPOTS if len(drawn.edges) <= MANY_EDGES else _SIGN_SPOTS[:1]
-    points = lines.at(shares)[marked]
-    if len(shares) == 1:
-        return points[:, 0]
-    apart = np.hypot(*(points[:, :, None] - drawn.xy).transpose(3, 0, 1, 2)) - drawn.radii
-    clear = apart.min(axis=2, initial=np.inf) > SIGN + 2
-    best: Floats = points[np.arange(len(marked)), np.argmax(clear, axis=1)]
-    return best
-
-
-# -- nodes -----------------------------------------------------------------------------------
-
-
-def _node_items(theme: Theme, drawn: Drawn) -> list[Item]:
-    items: list[Item] = []
-    picked = np.flatnonzero(drawn.picked)
-    if len(picked):
-        items.append(_rings(drawn, picked, theme.pick, 4.5, 2.2))
-    bright = drawn.bright | drawn.picked if drawn.dimming else np.ones(len(drawn.xy), dtype=bool)
-    faded = theme.node_plain, theme.node_plain_stroke.over(theme.graph_ground, 0.8)
-    for chosen, fill, stroke, width in (
-        (np.flatnonzero(~bright), *faded, 1.2),
-        (np.flatnonzero(bright), theme.node, theme.node_stroke, 1.4),
-    ):
-        # Small ones over large ones, so that none is hidden.
-        chosen = chosen[np.argsort(-drawn.radii[chosen], kind="stable")]
-        if len(chosen):
-            items.append(
-                Marks(
-                    drawn.xy[chosen],
-                    drawn.radii[chosen],
-                    tuple(SHAPES[code] for code in drawn.shapes[chosen].tolist()),
-                    (fill,) * len(chosen),
-                    (stroke,) * len(chosen),
-                    np.full(len(chosen), width),
-                )
-            )
-    return items
-
-
-def _rings(drawn: Drawn, chosen: Index, colour: Colour, gap: float, width: float) -> Marks:
-    count = len(chosen)
-    return Marks(
-        drawn.xy[chosen],
-        drawn.radii[chosen] + gap,
-        tuple(SHAPES[code] for code in drawn.shapes[chosen].tolist()),
-        (None,) * count,
-        (colour,) * count,
-        np.full(count, width),
-    )
+        items = edges_and_nodes(theme, part, np.ones(len(own), dtype=bool), self._nodes)
+        name = whole.plan.names[drawn.actors[self._node]]
+        below = y + drawn.radii[self._node] + SMALL + 4
+        label = Text(name, x, below, theme.text, SMALL, 600, "centre", halo=theme.graph_ground)
+        return (*items, label)

@@ -67,19 +67,25 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
     found = plan.edges
     relation = found.relation
     tie = relation >= 0
-    counts = plan.event_counts(shown.events)
+    ties = state.look.ties
+    happened = shown.events & ("events" in ties)
+    if state.look.moment is not None:
+        # What has no known beginning may have begun before any date.
+        happened &= ~(dossier.event_bounds[:, 0] >= moment)
+    counts = plan.event_counts(happened)
     ended = np.zeros(len(found), dtype=bool)
     bounds = dossier.relation_bounds[relation[tie]]
-    counts[tie] = shown.relations[relation[tie]] & (bounds[:, 0] < moment)
+    holds = shown.relations[relation[tie]] & ("relations" in ties)
+    counts[tie] = holds & (bounds[:, 0] < moment)
     ended[tie] = bounds[:, 1] <= moment
     here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
 
     def touched(rows: Highlight) -> Mask:
-        out = plan.event_counts(rows.events & shown.events) > 0
+        out = plan.event_counts(rows.events & happened) > 0
         out[tie] = rows.relations[relation[tie]]
         return out[here]
 
-    disputed = plan.event_counts(plan.disputed_events & shown.events) > 0
+    disputed = plan.event_counts(plan.disputed_events & happened) > 0
     disputed[tie] = plan.disputed_relations[relation[tie]]
     actors = np.flatnonzero(shown.actors)
     node = np.full(len(dossier.actors), -1, dtype=np.intp)

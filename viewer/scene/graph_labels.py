@@ -12,10 +12,11 @@ from viewer.scene.graph_drawn import Drawn
 from viewer.scene.graph_geometry import Paths
 from viewer.scene.graph_plan import Plan
 from viewer.scene.graph_signs import SIGN
+from viewer.scene.graph_targets import edge_words
 from viewer.scene.labels import ASCENT, BELOW_FIRST, DESCENT, Position, Request, place
 from viewer.scene.primitives import Floats, Rect, Text
-from viewer.scene.style import BODY, DIM_TEXT, SMALL
-from viewer.scene.text import text_width
+from viewer.scene.style import BODY, DIM_TEXT, SMALL, TINY
+from viewer.scene.text import elide, text_width
 
 MOST_LABELS = 300
 NODE_WEIGHT = 8
@@ -25,6 +26,9 @@ CELL = 3.0
 PROMINENT = 12
 """Number of nodes whose names are set larger when nothing is picked."""
 TITLE_HEIGHT = 44.0
+WIDEST_WORDS = 110.0
+"""Pixels the name of an edge may take."""
+_ALONG = np.array([0.5])
 _CURVE = np.linspace(0.0, 1.0, 13)[1:-1]
 
 
@@ -76,8 +80,27 @@ def node_labels(
         for (x, y), r in zip(marks.tolist(), around.tolist(), strict=True)
     ]
     bounds = Rect(4.0, TITLE_HEIGHT - 14.0, frame.width - 8.0, frame.height - TITLE_HEIGHT + 10.0)
+    if frame.state.look.words:
+        requests += _edge_requests(frame, plan, drawn, lines)
     placed = place(requests, bounds, obstacles, [key])
     return [found for found in placed if found is not None]
+
+
+def _edge_requests(frame: Frame, plan: Plan, drawn: Drawn, lines: Paths) -> list[Request]:
+    """Return the names of edges: those that stand out, the strongest first, and after all nodes."""
+    theme, dossier = frame.theme, frame.state.dossier
+    candidates = np.flatnonzero(drawn.edge_bright) if drawn.dimming else np.arange(len(drawn.edges))
+    chosen = candidates[np.argsort(-drawn.counts[candidates], kind="stable")][:MOST_LABELS]
+    points = lines.at(_ALONG)[chosen]
+    out = []
+    for rank, (i, (x, y)) in enumerate(zip(chosen.tolist(), points[:, 0].tolist(), strict=True)):
+        words = edge_words(dossier, plan, int(drawn.edges[i]), int(drawn.counts[i]))
+        text = Text(elide(words, WIDEST_WORDS, TINY), 0.0, 0.0, theme.muted, TINY,
+                    halo=theme.graph_ground)  # fmt: skip
+        # A little off the line, and on it where there is no room beside.
+        sides = ("above", "below", "right", "left", "centre")
+        out.append(Request(text, x, y, 0.0, -1.0 - rank, sides))
+    return out
 
 
 def _sides(

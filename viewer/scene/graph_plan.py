@@ -1,4 +1,4 @@
-"""What the graph works out once for a dossier: its edges, names and where the nodes stand."""
+"""What the graph works out once for a dossier: its edges and names, and as of when it is drawn."""
 
 from __future__ import annotations
 
@@ -12,17 +12,10 @@ from viewer.model import dates
 from viewer.model.dates import Date
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.graph import Edges, edges
-from viewer.model.state import Layout
+from viewer.model.state import State
 from viewer.scene.graph_names import short_names
-from viewer.scene.labels import ASCENT, DESCENT
-from viewer.scene.layout import PORTRAIT, layout
 from viewer.scene.primitives import DISC, SHAPES, Floats
-from viewer.scene.style import KIND_SHAPES, SMALL
-from viewer.scene.text import text_width
-
-WIDEST_KEPT = 84.0
-ASPECTS = (PORTRAIT, 1.0, 1.6)
-"""Shapes of pane that have a layout of their own."""
+from viewer.scene.style import KIND_SHAPES
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +29,6 @@ class Plan:
     member: Index
     disputed_events: Mask
     disputed_relations: Mask
-    layouts: dict[tuple[object, ...], Floats]
 
     def event_counts(self, events: Mask) -> Index:
         """Return how many events of a mask stand behind each edge."""
@@ -51,17 +43,15 @@ def plan_of(dossier: Dossier) -> Plan:
     plan = _PLANS.get(dossier)
     if plan is None:
         found = edges(dossier)
-        sizes = [len(rows) for rows in found.events]
         kinds = [KIND_SHAPES.get(kind, DISC) for kind in dossier.actors["kind"]]
         plan = _PLANS[dossier] = Plan(
             found,
             short_names(dossier),
             np.array([SHAPES.index(kind) for kind in kinds], dtype=np.intp),
-            np.repeat(np.arange(len(found)), sizes),
-            np.concatenate([*found.events, np.empty(0, dtype=np.intp)]),
+            np.repeat(np.arange(len(found)), found.events.counts),
+            found.events.targets,
             _disputed(dossier, "events"),
             _disputed(dossier, "relations"),
-            {},
         )
     return plan
 
@@ -79,54 +69,17 @@ def node_radii(degree: Index) -> Floats:
     return radii
 
 
-def positions(dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT) -> Floats:
-    """Return where every actor stands, in layout units with y up, shape (n, 2).
-
-    All of the dossier is laid out whatever the filter, so that a filter never moves a node.
-
-    Parameters
-    ----------
-    dossier : Dossier
-    chosen : Layout
-        Seed, and the nodes pinned by hand.
-    aspect : float
-        Width over height of the pane; the nearest of a few shapes is used.
-    """
-    plan = plan_of(dossier)
-    aspect = min(ASPECTS, key=lambda shape: abs(np.log(shape / aspect)))
-    key = (chosen.seed, aspect, tuple(sorted(chosen.pinned.items())))
-    if key not in plan.layouts:
-        rows = dossier.actors.row_of
-        degree = np.bincount(plan.edges.ends.ravel(), minlength=len(dossier.actors))
-        radii = node_radii(degree)
-        # Room is kept for no more of a long name: it will find a place to one side or the other.
-        widths = np.array([min(text_width(name, SMALL), WIDEST_KEPT) for name in plan.names])
-        boxes = np.column_stack(
-            (np.maximum(widths, 2 * radii), 2 * radii + (ASCENT + DESCENT) * SMALL + 4)
-        )
-        if len(plan.layouts) > 8:
-            plan.layouts.clear()
-        plan.layouts[key] = layout(
-            len(dossier.actors),
-            plan.edges.ends,
-            np.array([max(len(events), 1) for events in plan.edges.events], dtype=float),
-            chosen.seed,
-            {rows[name]: spot for name, spot in chosen.pinned.items() if name in rows},
-            aspect,
-            boxes,
-        )
-    return plan.layouts[key]
-
-
-def as_of(dossier: Dossier, span: tuple[float, float] | None) -> tuple[float, str]:
+def as_of(state: State) -> tuple[float, str]:
     """Return the moment for which ties are drawn, and its date in words.
 
-    That is the end of the span looked at, else the latest date in the dossier up to the date of
-    its last source, no more exact than it is given there. A dossier without dates has an
-    infinite moment and no words.
+    That is the day chosen, else the end of the span looked at, else the latest date in the
+    dossier up to the date of its last source, no more exact than it is given there. A dossier
+    without dates has an infinite moment and no words.
     """
-    if span is not None and np.isfinite(span[1]):
-        return span[1], dates.day_words(np.ceil(span[1]) - 1)
+    dossier, span = state.dossier, state.filter.span
+    chosen = state.look.moment if span is None else span[1]
+    if chosen is not None and np.isfinite(chosen):
+        return chosen, dates.day_words(np.ceil(chosen) - 1)
     told = _latest([dates.parse_or_unknown(cell) for cell in dossier.sources["date"]])
     happened = _latest((*dossier.event_dates, *dossier.relation_dates))
     # What a source expects has not come about: nothing is known beyond the last of them.
@@ -143,5 +96,5 @@ def _latest(known: Sequence[Date]) -> tuple[float, str] | None:
         return None
     last = int(np.argmax(ends))
     first_part, _, last_part = known[last].text.rpartition("/")
-    part = last_part if closed[last] else first_part
+    part = (last_part if closed[last] else first_part) or known[last].text
     return float(ends[last]), dates.to_words(dates.parse_or_unknown(part))

@@ -52,15 +52,21 @@ def targets(
     return tuple(out)
 
 
+def edge_words(dossier: Dossier, plan: Plan, edge: int, count: int) -> str:
+    """Return what ties two actors, e.g. ``member`` or ``3 events``."""
+    relation = int(plan.edges.relation[edge])
+    if relation < 0:
+        return counted(count, "event")
+    return " ".join(dossier.relations["type"][relation].replace("-", " ").split())
+
+
 def _edge_label(dossier: Dossier, plan: Plan, edge: int, count: int, names: Sequence[str]) -> str:
     found = plan.edges
     a, b = found.ends[edge].tolist()
     who = f"{names[a]} {'→' if found.directed[edge] else '–'} {names[b]}"
     relation = int(found.relation[edge])
-    if relation < 0:
-        what = [counted(count, "event")]
-    else:
-        what = [dossier.relations["type"][relation].replace("-", " ")]
+    what = [edge_words(dossier, plan, edge, count)]
+    if relation >= 0:
         date = dossier.relation_dates[relation]
         if np.isfinite((date.earliest, date.latest)).any():
             what.append(dates.to_words(date))

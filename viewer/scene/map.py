@@ -10,18 +10,16 @@ from viewer.geo.anchors import AREA, NOWHERE, anchors
 from viewer.geo.projection import Projection
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.map_basemap import (
-    attribution,
-    build_ground_scene,
-    country_names,
-    draw_scale_bar,
-)
-from viewer.scene.map_flows import draw_flows
+from viewer.scene.lights import LINE
+from viewer.scene.map_basemap import build_ground_scene
+from viewer.scene.map_flows import draw_flows, uncovered
+from viewer.scene.map_furniture import attribution, degrees, draw_scale_bar
 from viewer.scene.map_inset import Inset, locator, plan_insets
-from viewer.scene.map_marks import Drawn, draw_areas, draw_sites, events, site_name
+from viewer.scene.map_marks import DISPUTED, Drawn, draw_areas, draw_sites, events, site_name
 from viewer.scene.map_names import name_sites
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, Sites, find_sites
+from viewer.scene.map_toponyms import country_names
 from viewer.scene.map_view import default_camera, map_projection
 from viewer.scene.primitives import (
     Arrows,
@@ -149,11 +147,15 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         areas_shown = np.flatnonzero(looks.shown & (anchors(dossier).form == AREA)).tolist()
         labelled = frozenset(dossier.places["country"][row] for row in areas_shown)
         countries = country_names(theme, view, panel.projection, camera, taken, labelled)
+        taken += [box for _, box in countries]
+    edge: list[tuple[Text, Rect]] = []
+    if "graticule" in state.layers:
+        edge = degrees(theme, panel, taken)
 
     items: list[Item] = [
         *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
         *areas.items,
-        *(text for text, _ in countries),
+        *(text for text, _ in (*countries, *edge)),
         *flows.items,
         *(_outline_of(frame, inset, panel) for inset in insets),
         *marks.items,
@@ -163,8 +165,10 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         bar,
         *(text for text, _ in placed),
     ]
-    targets = _in_order(marks) + _in_order(areas) + _in_order(flows)
-    targets = [t for t in targets if t.line is not None or not _covered(t, boxes)]
+    targets = _in_order(marks) + _in_order(areas)
+    targets = [target for target in targets if not _covered(target, boxes)]
+    over = [box.inset(-LINE / 2) for box in boxes]
+    targets += [piece for target in _in_order(flows) for piece in uncovered(target, over)]
     targets += away.targets
     for inset in insets:
         drawn, inset_targets, inset_labels = _draw_inset(frame, looks, inset)
@@ -184,7 +188,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         tuple(items),
         tuple(targets),
         _summary(frame, sites),
-        (*placed, *named, *countries),
+        (*placed, *named, *countries, *edge),
         panel,
         sites,
         tuple(insets),
@@ -292,7 +296,8 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
         angles.append(float(np.arctan2(way[1], way[0])))
         colours.append(theme.pick if sites.picked[i] else colour)
         refs = tuple(dossier.ref("places", row) for row in sites.members.of(i).tolist())
-        said = f"{text.text} · {events(int(sites.totals[i]))} · beyond the edge of the map"
+        said = f"{text.text} · {events(int(sites.totals[i]))}"
+        said += DISPUTED * bool(sites.disputed[i]) + " · beyond the edge of the map"
         out.targets.append(Target(refs, x, y, 12.0, label=said))
     if tips:
         sizes = np.full(len(tips), 9.0)

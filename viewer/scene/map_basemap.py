@@ -1,4 +1,4 @@
-"""The ground of the map: sea, land, borders, graticule, country names, scale bar.
+"""The ground of the map: sea, land, water, borders, graticule.
 
 Projecting and thinning the basemap takes tens of milliseconds, drawing it must not: so the
 geometry is made for scales that are powers of two, for square stretches of the plane, and kept.
@@ -12,31 +12,23 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.geo import basemap
-from viewer.geo.basemap import LevelName, Ragged
-from viewer.geo.clip import Kind
-from viewer.geo.projection import (
-    Projection,
-    graticule,
-    level_for,
-    project_ragged,
-    scale_bar,
-    simplify,
-)
-from viewer.scene import labels, style
+from viewer.geo.basemap import LevelName, Ragged, level_for
+from viewer.geo.clip import Kind, simplify
+from viewer.geo.cut import outlines
+from viewer.geo.projection import Projection, graticule, project_ragged
 from viewer.scene.frame import Camera
-from viewer.scene.primitives import Curves, Floats, Geometry, Item, Rect, Shapes, Text
+from viewer.scene.primitives import Geometry, Item, Shapes
 from viewer.scene.style import Theme
-from viewer.scene.text import text_width
 
-NAME_SIZE = 9.0
-NAME_SPACING = 1.0
 _AREA_DETAIL = 1.5
 """Pixels that the outline of a hatched area may leave out: dashes along a fjord say nothing."""
 _CROP = 60.0
 """Largest width in degrees of a stretch that the basemap is cropped to before projection."""
 
-LAYERS = frozenset({"borders", "graticule"})
+LAYERS = frozenset({"borders", "graticule", "rivers"})
 """Of `state.LAYERS`, those that the ground has."""
+RIVERS = 150.0, 14_000.0
+"""Metres per pixel between which rivers are drawn: nearer they are too coarse, farther too many."""
 _CLOSED = frozenset({"land", "lakes"})
 
 Box = tuple[float, float, float, float]
@@ -84,13 +76,23 @@ def build_ground_scene(
     if "graticule" in layers:
         lines = _graticule(projection, _spacing(camera.scale), step, box)
         items.append(Shapes(lines, transform, stroke=theme.graticule))
-    items.append(shapes("land", fill=theme.land))
+    items.append(shapes("land", fill=theme.land, smooth=False))
     items.append(shapes("lakes", fill=theme.lake))
+    strength = _fade(camera.scale, RIVERS)
+    if "rivers" in layers and strength:
+        items.append(shapes("rivers", stroke=theme.river.over(theme.land, strength)))
     if "borders" in layers:
         items.append(shapes("borders", stroke=theme.border))
         items.append(shapes("disputed", stroke=theme.border, dash="dashed"))
     items.append(shapes("coast", stroke=theme.coast))
+    items.append(Shapes(_outline(projection), transform, stroke=theme.coast))
     return tuple(items)
+
+
+def _fade(scale: float, between: tuple[float, float]) -> float:
+    """Return 1 well between two scales, less towards them, 0 beyond."""
+    nearest = min(scale / between[0], between[1] / scale)
+    return float(np.clip(np.log2(max(nearest, 1e-9)), 0.0, 1.0))
 
 
 # -- geometry --------------------------------------------------------------------------------
@@ -201,11 +203,25 @@ def _area(projection: Projection, iso3: str, level: LevelName, step: int) -> Geo
     return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step), closed=True)
 
 
+@lru_cache(maxsize=128)
+def _edge(projection: Projection, iso3: str, level: LevelName, step: int) -> Geometry:
+    flat = project_ragged(projection, outlines(basemap.country_area(iso3, level)), "line")
+    return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step, "line"), closed=False)
+
+
+def _area_level(scale: float) -> LevelName:
+    # The finest level is for a close look at coasts; for a hatched area 50m will do.
+    return "50m" if level_for(scale) == "10m" and scale > 400 else level_for(scale)
+
+
 def area_geometry(projection: Projection, iso3: str, scale: float) -> Geometry:
     """Return a country's area in projected metres; the same object at about the same scale."""
-    # The finest level is for a close look at coasts; for a hatched area 50m will do.
-    level: LevelName = "50m" if level_for(scale) == "10m" and scale > 400 else level_for(scale)
-    return _area(projection, iso3, level, _step(scale))
+    return _area(projection, iso3, _area_level(scale), _step(scale))
+
+
+def area_edge(projection: Projection, iso3: str, scale: float) -> Geometry:
+    """Return the lines around a country's area, without those where its rings had to be cut."""
+    return _edge(projection, iso3, _area_level(scale), _step(scale))
 
 
 # -- graticule -------------------------------------------------------------------------------
@@ -220,104 +236,18 @@ def _spacing(scale: float) -> float:
 
 @lru_cache(maxsize=32)
 def _graticule(projection: Projection, spacing: float, step: int, box: Box | None) -> Geometry:
-    lines = graticule(projection, box or _plane(projection), spacing)
+    lines = _lines(projection, spacing, box)
     return _geometry(simplify(lines, 0.5 * 2.0**step, "line"), closed=False)
 
 
-# -- names -----------------------------------------------------------------------------------
+@lru_cache(maxsize=32)
+def _lines(projection: Projection, spacing: float, box: Box | None) -> Ragged:
+    return graticule(projection, box or _plane(projection), spacing)
 
 
-def country_names(
-    theme: Theme,
-    view: Rect,
-    projection: Projection,
-    camera: Camera,
-    taken: list[Rect],
-    without: frozenset[str] = frozenset(),
-) -> list[tuple[Text, Rect]]:
-    """Place the names of countries with room for them, the largest countries first.
-
-    Parameters
-    ----------
-    theme : Theme
-    view : Rect
-        Where the map is, in pixels.
-    projection : Projection
-    camera : Camera
-    taken : list of Rect
-        What no name may touch.
-    without : frozenset of str
-        ISO 3166-1 alpha-3 codes of countries that bear a label already.
-    """
-    countries = basemap.countries()
-    xy = camera.to_pixels(_label_points(projection), view.width, view.height) + (view.x, view.y)
-    side = np.sqrt(countries.area) / camera.scale
-    inside = ((xy > (view.x, view.y)) & (xy < (view.right, view.bottom))).all(axis=1)
-    requests = []
-    for row in np.flatnonzero(inside & (side > 26.0)).tolist():
-        name = countries.labels[row].upper()
-        if countries.code[row] in without:
-            continue
-        if text_width(name, NAME_SIZE, 500, NAME_SPACING) > 1.5 * side[row]:
-            continue
-        # The halo is thin land, so that a border does not run through a letter.
-        text = Text(name, 0, 0, theme.country_name, NAME_SIZE, 500, "centre", spacing=NAME_SPACING)
-        x, y = xy[row].tolist()
-        request = labels.Request(text, x, y, 0.0, float(side[row]), ("centre", "below", "above"))
-        requests.append(request)
-    placed = labels.place(requests, view.inset(4), taken=taken)
-    return [label for label in placed if label is not None]
-
-
-@lru_cache(maxsize=16)
-def _label_points(projection: Projection) -> Floats:
-    return projection.forward(basemap.countries().label)
-
-
-# -- scale bar -------------------------------------------------------------------------------
-
-
-def draw_scale_bar(
-    theme: Theme, view: Rect, projection: Projection, camera: Camera, longest: float = 95.0
-) -> tuple[Curves, tuple[Text, Rect], Rect]:
-    """Draw the scale bar, which is true in the middle of the view.
-
-    Parameters
-    ----------
-    theme : Theme
-    view : Rect
-        The bar ends at its lower right corner.
-    projection : Projection
-    camera : Camera
-    longest : float
-        Pixels.
-
-    Returns
-    -------
-    (Curves, (Text, Rect), Rect)
-        The bar, its label, and the box around the bar.
-    """
-    seen = camera.extent(view.width, view.height)
-    metres, length = scale_bar(projection, seen, view.width, longest)
-    title = f"{metres / 1000:,.0f} km" if metres >= 1000 else f"{metres:,.0f} m"
-    right, y = view.right, view.bottom - 4.0
-    ticks = [
-        np.array([(right - length, y - 4.0), (right - length, y + 4.0)]),
-        np.array([(right - length, y), (right, y)]),
-        np.array([(right, y - 4.0), (right, y + 4.0)]),
-    ]
-    halo = theme.land.faded(0.8)
-    bar = Curves(
-        (*ticks, *ticks), (halo,) * 3 + (theme.muted,) * 3, (3.5,) * 3 + (1.2,) * 3, ("solid",) * 6
-    )
-    text = Text(
-        title, right - length / 2, y - 7.0, theme.muted, style.TINY, 400, "centre", theme.land
-    )
-    return bar, (text, labels.text_box(text)), Rect(right - length, y - 4.0, length, 8.0)
-
-
-def attribution(theme: Theme, view: Rect, projection: Projection) -> tuple[Text, Rect]:
-    """Return the line that says where the ground is from and how it is projected."""
-    line = f"Natural Earth · {projection.title}"
-    text = Text(line, view.right, view.bottom, theme.faint, style.TINY, 400, "right", theme.land)
-    return text, labels.text_box(text)
+def graticule_lines(
+    projection: Projection, camera: Camera, width: float, height: float
+) -> tuple[Ragged, float]:
+    """Return meridians (group 0) and parallels (1) in projected metres, and the degrees between."""
+    spacing = _spacing(camera.scale)
+    return _lines(projection, spacing, _stretch(projection, camera, width, height)), spacing

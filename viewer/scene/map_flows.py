@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from viewer.geo.basemap import Ragged
-from viewer.geo.projection import Projection, distance, great_circle, project_ragged
+from viewer.geo.projection import Projection, project_ragged
+from viewer.geo.sphere import distance, great_circle
 from viewer.model.dossier import Index
 from viewer.model.schema import QUAD_TITLES
 from viewer.scene import style
@@ -16,7 +19,11 @@ from viewer.scene.frame import Frame
 from viewer.scene.map_marks import Drawn, events, site_name
 from viewer.scene.map_places import routes
 from viewer.scene.map_sites import Panel, Sites
-from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Target
+from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Rect, Target
+
+_NEAR = 3.0
+"""Pixels from its mark within which a way has reached a place."""
+_FINE = 3.0
 
 
 @lru_cache(maxsize=2048)
@@ -76,12 +83,17 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
             colour = colour.over(theme.land, style.DIM)
         way = (tuple(sites.gathered.lonlat[site].tolist()) for site in (start, end))
         pieces = [panel.pixels(piece) for piece in _arc(panel.projection, *way)]
+        if not pieces:
+            continue
+        arrives = bool(np.hypot(*(pieces[-1][-1] - sites.at[end])) < _NEAR)
         pieces = _bent(pieces, float(bends[i]))
         head = 5.0 + 1.6 * width
         gap = sites.radius[[start, end]] + np.where(sites.picked[[start, end]], 5.0, 1.5)
-        stop = sites.xy[end]
-        tip = _clear_of(pieces[-1][::-1], stop, float(gap[1]))
-        pieces[-1] = _clear_of(tip, stop, float(gap[1]) + 0.7 * head)[::-1]
+        # A way whose end the map does not show has no head there.
+        tip = _clear_of(pieces[-1][::-1], sites.xy[end], float(gap[1])) if arrives else pieces[-1]
+        if arrives:
+            last = _clear_of(tip, sites.xy[end], float(gap[1]) + 0.7 * head)
+            pieces[-1] = last[::-1]
         pieces[0] = _clear_of(pieces[0], sites.xy[start], float(gap[0]))
         pieces = [piece for piece in pieces if len(piece) > 1]
         if not pieces or len(tip) < 2:
@@ -89,11 +101,12 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
         points.extend(pieces)
         colours.extend([colour] * len(pieces))
         widths.extend([width] * len(pieces))
-        east, south = tip[0] - _at_distance(tip, head)
-        tips.append(tip[0])
-        angles.append(math.atan2(south, east))
-        sizes.append(head)
-        heads.append(colour)
+        if arrives:
+            east, south = tip[0] - _at_distance(tip, head)
+            tips.append(tip[0])
+            angles.append(math.atan2(south, east))
+            sizes.append(head)
+            heads.append(colour)
         names = " → ".join(site_name(dossier, sites, site) for site in (start, end))
         title = QUAD_TITLES[quad].lower() if quad >= 0 else "no class"
         refs = tuple(dossier.ref("events", row) for row in rows)
@@ -104,9 +117,30 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
             out.targets.append((len(rows), target))
     if points:
         curves = Curves(tuple(points), tuple(colours), tuple(widths), (SOLID,) * len(points))
-        arrows = Arrows(np.array(tips), np.array(angles), np.array(sizes), tuple(heads))
+        at = np.array(tips).reshape(-1, 2)
+        arrows = Arrows(at, np.array(angles), np.array(sizes), tuple(heads))
         out.items = [curves, arrows]
     return out
+
+
+def uncovered(target: Target, boxes: Sequence[Rect]) -> list[Target]:
+    """Return a flow's target in the pieces of it that no box lies over."""
+    line = target.line
+    if line is None:
+        return [target]
+    for box in boxes:
+        low, high = np.array([box.x, box.y]), np.array([box.right, box.bottom])
+        if (line.max(axis=0) < low).any() or (line.min(axis=0) > high).any():
+            continue
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        fine = np.linspace(0.0, along[-1], int(along[-1] / _FINE) + 2)
+        line = np.column_stack([np.interp(fine, along, line[:, k]) for k in (0, 1)])
+        free = ((line < low) | (line > high)).any(axis=1)
+        runs = np.split(line, np.flatnonzero(np.diff(free)) + 1)
+        pieces = [run for run in runs[0 if free[0] else 1 :: 2] if len(run) > 1]
+        others = [other for other in boxes if other is not box]
+        return [piece for run in pieces for piece in uncovered(replace(target, line=run), others)]
+    return [target]
 
 
 def _side_by_side(groups: Index) -> Floats:

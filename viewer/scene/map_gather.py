@@ -88,7 +88,7 @@ def gather(xy: Floats, totals: Counts, rank: Counts, closeness: float = CLOSENES
     order = np.lexsort((np.arange(count), -totals, rank))
     precedence = np.empty(count, dtype=np.intp)
     precedence[order] = np.arange(count)
-    lead = np.arange(count, dtype=np.intp)
+    lead: Index = np.arange(count, dtype=np.intp)
     if count > _MANY:
         lead = _binned(xy, precedence, _FINE)
         blocks = len(np.unique(np.floor(xy / _BLOCK), axis=0))

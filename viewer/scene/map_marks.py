@@ -14,10 +14,10 @@ from viewer.model.dossier import Dossier, Index
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
-from viewer.scene.map_basemap import area_geometry
+from viewer.scene.map_basemap import area_edge, area_geometry
 from viewer.scene.map_gather import Counts
 from viewer.scene.map_places import Looks
-from viewer.scene.map_sites import Panel, Sites, place_counts
+from viewer.scene.map_sites import BADGE, Panel, Sites, disputed_places, place_counts
 from viewer.scene.primitives import (
     DISC,
     SOLID,
@@ -36,6 +36,7 @@ from viewer.scene.style import Theme
 from viewer.scene.text import text_width
 from viewer.scene.wording import counted
 
+DISPUTED = " · disputed"
 HUB = 0.6
 """Part of a ring's radius that is hub."""
 _MOST_LABELS = 100
@@ -68,6 +69,9 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
     out.items.extend(_leaders(theme, sites, near))
     for lit in (False, True):
         out.items.extend(_marks(theme, sites, near[sites.lit[near] == lit], lit))
+    for lit in (False, True):
+        signed = near[sites.disputed[near] & (sites.lit[near] == lit)]
+        out.items.extend(_dispute_signs(theme, sites.badges[signed], lit))
     order = sorted(
         near.tolist(), key=lambda i: (bool(sites.picked[i]), bool(sites.lit[i]), totals[i])
     )
@@ -80,7 +84,8 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
         said = ", ".join(names[row] for row in rows[:6])
         said += f" and {len(refs) - 6} more" if len(refs) > 6 else ""
         reach = max(radius + 3.0, 8.0)
-        out.targets.append((total, Target(refs, x, y, reach, label=f"{said} · {events(total)}")))
+        said += f" · {events(total)}" + DISPUTED * bool(sites.disputed[i])
+        out.targets.append((total, Target(refs, x, y, reach, label=said)))
         if position < _MOST_LABELS and view.contains(x, y):
             strong = bool(sites.lit[i])
             if total and not _count_fits(total, radius):
@@ -90,10 +95,8 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
                 name, 0, 0, colour, style.BODY if total else style.SMALL,
                 600 if picked else 500, halo=theme.land,
             )  # fmt: skip
-            # A picked mark has a ring around it.
-            gap = radius + (4.0 if picked else 0.0)
             priority = 1e9 * picked + 1e6 * strong + total
-            out.requests.append(labels.Request(text, x, y, gap, priority, required=picked))
+            out.requests.append(labels.Request(text, x, y, sites.gap(i), priority, required=picked))
     return out
 
 
@@ -202,6 +205,23 @@ def _marks(theme: Theme, sites: Sites, chosen: Index, lit: bool) -> list[Item]:
     return items
 
 
+def _dispute_signs(theme: Theme, xy: Floats, lit: bool) -> list[Item]:
+    """Draw the signs of places at which claims contradict each other."""
+    many = len(xy)
+    if not many:
+        return []
+    share = 1.0 if lit else style.DIM_TEXT
+    ink, fill = theme.on_dispute.over(theme.land, share), theme.dispute.over(theme.land, share)
+    discs = Marks(
+        xy, np.full(many, BADGE), (DISC,) * many, (fill,) * many, (ink,) * many,
+        np.full(many, 0.8),
+    )  # fmt: skip
+    marks = (
+        Text("!", x, y + 0.36 * style.TINY, ink, style.TINY, 700, "centre") for x, y in xy.tolist()
+    )
+    return [discs, *marks]
+
+
 def _circles(
     sites: Sites,
     rows: Index,
@@ -232,6 +252,7 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
     dossier, theme = frame.state.dossier, frame.theme
     out = Drawn()
     counts = place_counts(dossier, frame.shown)
+    disputed = disputed_places(dossier, frame.shown)
     form = anchors(dossier).form
     pane = panel.rect.width * panel.rect.height
     table = basemap.countries()
@@ -254,6 +275,7 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
             width=1.6 if strong else 1.1,
             dash="dashed",
             hatch=colour.over(theme.land, hatch),
+            edge=area_edge(panel.projection, code, panel.camera.scale),
         )
         out.items.append(shapes)
         site = int(sites.of_place[row])
@@ -261,8 +283,9 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
         total = int(counts[row].sum())
         name = dossier.places["name"][row]
         target = Target(
-            (dossier.ref("places", row),), x, y, 0.0, label=f"{name} · {events(total)}", area=shapes
-        )
+            (dossier.ref("places", row),), x, y, 0.0, area=shapes,
+            label=f"{name} · {events(total)}" + DISPUTED * bool(disputed[row]),
+        )  # fmt: skip
         # Kept after all marks: the keyboard meets the area at its mark.
         out.targets.append((total if len(sites.members.of(site)) > 1 else -1.0, target))
     for i in np.flatnonzero(sites.form == ROUGH).tolist():

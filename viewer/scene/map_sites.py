@@ -18,6 +18,11 @@ from viewer.scene.map_places import Looks, world
 from viewer.scene.primitives import Floats, Rect
 
 INSET_CLOSENESS = 0.22
+BADGE = 4.6
+"""Radius of the sign of a dispute, at the edge of a ring."""
+_WAYS = np.radians([45.0, 90.0, 0.0, 135.0, -45.0, 180.0, -135.0, -90.0])
+"""Where around a ring the sign may stand, counter-clockwise from the right; best first."""
+_MOST_BADGES = 200
 _MOST_ASIDE = 80
 
 
@@ -96,7 +101,7 @@ class Sites:
     radius : ndarray of float64, shape (n,)
         Pixels.
     form : ndarray of int8, shape (n,)
-    picked, lit : ndarray of bool, shape (n,)
+    picked, lit, disputed : ndarray of bool, shape (n,)
     """
 
     gathered: Gathered
@@ -107,6 +112,7 @@ class Sites:
     form: NDArray[np.int8]
     picked: Mask
     lit: Mask
+    disputed: Mask
 
     @property
     def of_place(self) -> Index:
@@ -124,14 +130,46 @@ class Sites:
         totals: Counts = self.counts.sum(axis=1)
         return totals
 
+    @cached_property
+    def badges(self) -> Floats:
+        """Where the sign of a dispute stands beside each mark, in pixels, shape (n, 2).
+
+        At its upper right edge, or where else around it no other mark is in the way.
+        """
+        # Off the hub, in which the count stands; and off the ring around what is picked.
+        away = self.radius + np.where(self.picked, 5.0, 2.0)
+        ways = np.column_stack([np.cos(_WAYS), -np.sin(_WAYS)])
+        out: Floats = self.xy + away[:, None] * ways[0]
+        marked = np.flatnonzero(self.disputed)
+        size = self.radius + np.where(self.picked, 5.0, 0.0)
+        if len(marked) > _MOST_BADGES:
+            return out
+        for at, i in enumerate(marked.tolist()):
+            options = self.xy[i] + away[i] * ways
+            others = np.concatenate([np.delete(self.xy, i, axis=0), out[marked[:at]]])
+            reach = np.concatenate([np.delete(size, i), np.full(at, BADGE)])
+            gaps = np.hypot(*(options[:, None] - others).transpose(2, 0, 1)) - reach - BADGE
+            clear = gaps.min(axis=1, initial=np.inf)
+            out[i] = options[int(np.argmax(np.minimum(clear, 0.0)))]
+        return out
+
     def boxes(self) -> list[Rect]:
-        """Return the square around each mark."""
+        """Return the square around each mark, and around each sign of a dispute."""
         reach = self.radius + np.where(self.picked, 4.5, 1.0)
-        corner = self.xy - reach[:, None]
+        centres = np.concatenate([self.xy, self.badges[self.disputed]])
+        reach = np.concatenate([reach, np.full(int(self.disputed.sum()), BADGE + 0.5)])
+        corner = centres - reach[:, None]
         return [
             Rect(x, y, 2 * r, 2 * r)
             for (x, y), r in zip(corner.tolist(), reach.tolist(), strict=True)
         ]
+
+    def gap(self, site: int) -> float:
+        """Return how far from the centre of a mark its label may begin, in pixels."""
+        gap = float(self.radius[site]) + (4.0 if self.picked[site] else 0.0)
+        if self.disputed[site]:
+            gap = max(gap, abs(float(self.badges[site, 0] - self.xy[site, 0])) + BADGE - 2.0)
+        return gap
 
     def within(self, rect: Rect) -> Mask:
         """Return which sites stand in a rectangle."""
@@ -145,6 +183,17 @@ def place_counts(dossier: Dossier, shown: Shown) -> Counts:
     """Count the shown events at each place by quad class, shape (places, 5)."""
     every = np.arange(len(dossier.places))
     return tally(dossier, shown.events, every, len(every))
+
+
+@lru_cache(maxsize=4)
+def disputed_places(dossier: Dossier, shown: Shown) -> Mask:
+    """Return at which places something that is shown is disputed, or said of the place itself."""
+    events, places = np.zeros(len(dossier.events), bool), np.zeros(len(dossier.places), bool)
+    masks = {"events": events, "places": places}
+    for ref in dossier.disputed:
+        if ref.table in masks and ref.id in dossier.tables[ref.table].row_of:
+            masks[ref.table][dossier.row(ref)] = True
+    return (places | dossier.places_of_event.reach(events & shown.events)) & shown.places
 
 
 def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = None) -> Sites:
@@ -186,6 +235,7 @@ def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = N
         form[lead],
         picked,
         any_of(looks.lit),
+        any_of(disputed_places(dossier, shown)),
     )
 
 
@@ -215,7 +265,8 @@ def _gathered(
     lead = rows[leads]
     lonlat = anchors(dossier).lonlat[lead]
     areas = form[lead] == AREA
-    lonlat[areas] = projection.inverse(at[leads][areas])
+    moved = projection.inverse(at[leads][areas])
+    lonlat[areas] = np.where(np.isnan(moved), lonlat[areas], moved)
     return Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
 
 

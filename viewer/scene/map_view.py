@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from viewer.geo.anchors import fitted_points
-from viewer.geo.projection import KINDS, Projection, fit, make
+from viewer.geo.projection import Projection, fit
 from viewer.scene.frame import Camera
 from viewer.scene.primitives import Floats
 
@@ -34,14 +34,7 @@ def map_projection(state: State) -> Projection:
 
 @lru_cache(maxsize=16)
 def _projection(dossier: Dossier, name: str) -> Projection:
-    fitted = fit(fitted_points(dossier))
-    if name not in KINDS or name == fitted.name:
-        return fitted
-    centre = {"lon0": fitted.lon0, "lat0": fitted.lat0}
-    try:
-        return make(name, **centre)
-    except TypeError:
-        return make(name, lon0=fitted.lon0)
+    return fit(fitted_points(dossier), name)
 
 
 def default_camera(state: State, width: float, height: float) -> Camera:
@@ -50,7 +43,7 @@ def default_camera(state: State, width: float, height: float) -> Camera:
 
 
 def camera_on(points: Floats, projection: Projection, width: float, height: float) -> Camera:
-    """Return the camera that shows points; without any that can be shown, the whole map.
+    """Return the camera that shows points; the whole map where it cannot show all of them.
 
     Parameters
     ----------
@@ -61,8 +54,7 @@ def camera_on(points: Floats, projection: Projection, width: float, height: floa
         Pixels.
     """
     xy = projection.forward(points)
-    xy = xy[np.isfinite(xy).all(axis=1)]
-    if not len(xy):
+    if not len(xy) or not np.isfinite(xy).all():
         rim = projection.outline.xy
         extent = (*rim.min(axis=0).tolist(), *rim.max(axis=0).tolist())
         return Camera.fit(extent, width, height, (_EDGE, 40.0, _EDGE, 40.0))
@@ -73,3 +65,35 @@ def camera_on(points: Floats, projection: Projection, width: float, height: floa
     grow = np.maximum(SMALLEST_VIEW - (high - low), 0.0) / 2
     low, high = low - grow, high + grow
     return Camera.fit((*low.tolist(), *high.tolist()), width, height, margins)  # type: ignore[arg-type]
+
+
+def carried(camera: Camera, before: Projection, after: Projection) -> Camera | None:
+    """Return the camera that shows on another map what one showed on the first, as large.
+
+    Returns
+    -------
+    Camera or None
+        None where the middle of the view is on neither map.
+    """
+    middle = before.inverse([(camera.x, camera.y)])
+    xy = after.forward(middle)
+    if not np.isfinite(xy).all():
+        return None
+    x, y = xy[0].tolist()
+    # Both maps at the same metres on the ground per pixel.
+    ground = camera.scale / before.scale_at((camera.x, camera.y))
+    return Camera(x, y, ground * after.scale_at((x, y)))
+
+
+CLOSEST = 1.0
+"""Metres of the map per pixel below which there is nothing more to see."""
+_SMALLEST_MAP = 0.5
+"""Part of the view that the whole map fills at least."""
+
+
+def bounded(camera: Camera, projection: Projection, width: float, height: float) -> Camera:
+    """Return the camera moved and zoomed as little as it takes for the map to be in view."""
+    low, high = projection.outline.xy.min(axis=0), projection.outline.xy.max(axis=0)
+    farthest = float(max((high - low) / (width, height))) / _SMALLEST_MAP
+    x, y = np.clip((camera.x, camera.y), low, high).tolist()
+    return Camera(x, y, min(max(camera.scale, CLOSEST), farthest))

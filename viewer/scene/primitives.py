@@ -137,6 +137,11 @@ class Shapes:
     dash : {"solid", "dashed", "dotted"}
     hatch : Colour, optional
         Diagonal hatching inside the rings, for areas of imprecise places.
+    edge : Geometry, optional
+        What the pen follows, where that is not all of the rings.
+    smooth : bool
+        Whether the edge of the fill is smoothed: needless where a line is drawn along it, and it
+        takes ten times as long.
     """
 
     geometry: Geometry
@@ -146,6 +151,8 @@ class Shapes:
     width: float = 1.0
     dash: Dash = "solid"
     hatch: Colour | None = None
+    edge: Geometry | None = None
+    smooth: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -344,6 +351,8 @@ class Target:
         Sensitive inside, around the disc; anything else under the pointer goes before it.
     label : str
         What it is, for tooltips and assistive technology.
+    action : str
+        What a click asks for instead of picking, e.g. ``more``; see the builder of the scene.
     """
 
     refs: tuple[Ref, ...]
@@ -354,6 +363,7 @@ class Target:
     line: Floats | None = None
     label: str = ""
     area: Shapes | None = None
+    action: str = ""
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Return left, top, right and bottom of a box that holds all of the target."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.dates import extent, parse
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
@@ -37,6 +38,9 @@ class Spans:
     ----------
     low, high : ndarray of float64, shape (g,)
         Days since 1970-01-01; infinite where open or not known.
+    counted : ndarray of float64, shape (g, 2)
+        The same, an end that is open or not known being taken to lie at the end that is given:
+        the whole year where that is a year.
     classes : ndarray of intp, shape (g,)
         Position in `schema.QUADS`; ``CLASSES - 1`` is none.
     of_event : ndarray of intp, shape (n,)
@@ -45,6 +49,7 @@ class Spans:
 
     low: Floats
     high: Floats
+    counted: Floats
     classes: NDArray[np.intp]
     of_event: NDArray[np.intp]
 
@@ -63,14 +68,25 @@ def spans_of(dossier: Dossier) -> Spans:
     dated = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
     classes = dossier.event_quads[dated].astype(np.intp)
     classes[classes < 0] = CLASSES - 1
-    order = np.lexsort((classes, high[dated], low[dated]))
+    counted = np.column_stack([low, high])[dated]
+    for i in np.flatnonzero(np.isinf(counted).any(axis=1)).tolist():
+        counted[i] = _given(dossier.event_dates[dated[i]].text)
+    order = np.lexsort((classes, counted[:, 1], counted[:, 0], high[dated], low[dated]))
     rows = dated[order]
-    keys = np.column_stack([low[rows], high[rows], classes[order]])
+    keys = np.column_stack([low[rows], high[rows], counted[order], classes[order]])
     new = np.ones(len(rows), dtype=bool)
     new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
     of_event = np.full(len(low), -1, dtype=np.intp)
     of_event[rows] = np.cumsum(new) - 1
-    return Spans(keys[new, 0], keys[new, 1], keys[new, 2].astype(np.intp), of_event)
+    keys = keys[new]
+    return Spans(keys[:, 0], keys[:, 1], keys[:, 2:4], keys[:, 4].astype(np.intp), of_event)
+
+
+@lru_cache(maxsize=1 << 14)
+def _given(text: str) -> Span:
+    """Return the span of what is given in a date that has an open end."""
+    given = extent([parse(text)])
+    return given.earliest, given.latest
 
 
 @lru_cache(maxsize=8)
@@ -86,8 +102,8 @@ def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
     """Count events in bins.
 
     An event that may lie in, or lasts over, several bins is shared among them in proportion
-    to time, so that nothing is sharpened and every event counts once. Ends that are open or not
-    known are taken to lie at the known end.
+    to time, so that nothing is sharpened and every event counts once. One with an end that is open
+    or not known counts where its other end can lie.
 
     Parameters
     ----------
@@ -102,8 +118,7 @@ def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
     ndarray of float64, shape (CLASSES, b)
     """
     bins = len(edges) - 1
-    low = np.where(np.isfinite(spans.low), spans.low, spans.high - 1)
-    high = np.where(np.isfinite(spans.high), spans.high, spans.low + 1)
+    low, high = spans.counted.T
     used = (weights > 0) & (high > edges[0]) & (low < edges[-1])
     low, high, classes, weights = low[used], high[used], spans.classes[used], weights[used]
     first = np.searchsorted(edges, low, "right") - 1

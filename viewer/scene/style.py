@@ -26,6 +26,8 @@ TITLE = 18.0
 DIM = 0.38
 """Share of its strength that is left to a mark that does not stand out."""
 DIM_TEXT = 0.55
+MARKED = 0.13
+"""Share of the accent in the ground of a passage that is pointed out."""
 GAP = 8.0
 """The unit of spacing."""
 MARGIN = 15.0
@@ -67,7 +69,7 @@ class Theme:
         Fill and outline of graph nodes that stand out.
     node_plain, node_plain_stroke : Colour
         The same for nodes that are dimmed.
-    sea, land, coast, border, graticule, lake, country_name : Colour
+    sea, land, coast, border, graticule, lake, river, country_name : Colour
         The map.
     dispute, on_dispute : Colour
         The strip that marks a dispute and its text.
@@ -96,6 +98,7 @@ class Theme:
     border: Colour
     graticule: Colour
     lake: Colour
+    river: Colour
     country_name: Colour
     dispute: Colour
     on_dispute: Colour
@@ -129,6 +132,7 @@ LIGHT = Theme(
     border=rgb("#d3d3cd"),
     graticule=rgb("#d4dde2"),
     lake=rgb("#e6edf1"),
+    river=rgb("#cfdce4"),
     country_name=rgb("#8d949a"),
     dispute=rgb("#fbeedd"),
     on_dispute=rgb("#8a4b10"),
@@ -158,6 +162,7 @@ DARK = Theme(
     border=rgb("#39424b"),
     graticule=rgb("#222b34"),
     lake=rgb("#161d24"),
+    river=rgb("#1a2733"),
     country_name=rgb("#76818c"),
     dispute=rgb("#3a2a1c"),
     on_dispute=rgb("#f0b57a"),
@@ -187,6 +192,7 @@ PRINT = Theme(
     border=rgb("#b8b8b8"),
     graticule=rgb("#e2e2e2"),
     lake=rgb("#ffffff"),
+    river=rgb("#dcdfe0"),
     country_name=rgb("#777777"),
     dispute=rgb("#f7ead9"),
     on_dispute=rgb("#6e3a08"),

@@ -5,9 +5,10 @@ Moments are days since 1970-01-01 in the proleptic Gregorian calendar; year 0 is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Protocol
 
 import numpy as np
 
@@ -120,10 +121,30 @@ class Tick:
     text: str
 
 
-def ticks(span: Span, width: float, size: float, slack: float = 0.0) -> tuple[Tick, ...]:
+class AnyUnit(Protocol):
+    """What `ticks` asks of a unit, of whichever calendar."""
+
+    @property
+    def length(self) -> float:
+        """Mean length in days."""
+
+    def edges(self, span: Span) -> Floats:
+        """As `Unit.edges`."""
+
+    def label(self, moment: float, full: bool) -> str:
+        """As `Unit.label`."""
+
+
+def ticks(
+    span: Span,
+    width: float,
+    size: float,
+    slack: float = 0.0,
+    units: Callable[[], Iterator[AnyUnit]] = tick_units,
+) -> tuple[Tick, ...]:
     """Return the finest calendar ticks whose labels do not overlap.
 
-    The first label and that of every January name the year.
+    The first label and that of every first month name the year.
 
     Parameters
     ----------
@@ -135,9 +156,11 @@ def ticks(span: Span, width: float, size: float, slack: float = 0.0) -> tuple[Ti
         Font size of the labels in pixels.
     slack : float
         Pixels by which a label may reach beyond the right end.
+    units : callable
+        Returns the units to choose from, finest first, without end.
     """
     scale = width / (span[1] - span[0])
-    for unit in tick_units():
+    for unit in units():
         if unit.length * scale < 2 * size and unit.length < 2 * (span[1] - span[0]):
             continue
         at = [float(t) for t in unit.edges(span) if span[0] <= t < span[1]]
@@ -180,6 +203,10 @@ def calendar(moment: float) -> tuple[int, int, int]:
 
 def span_words(span: Span) -> str:
     """Return a span in words, no finer than needed: ``2012 – 2020``, ``Jan – Feb 2020``."""
+    if not np.isfinite(span).all():
+        if np.isfinite(span[0]):
+            return f"{span_words((span[0], span[0] + 1))} and later"
+        return f"{span_words((span[1] - 1, span[1]))} and earlier"
     low, high = span[0], max(np.ceil(span[1]) - 1, span[0])
     (y1, m1, d1), (y2, m2, d2) = calendar(low), calendar(high)
     whole_months = d1 == 1 and calendar(high + 1)[2] == 1

@@ -36,6 +36,8 @@ HANDLE = 6.0
 """Pixels to either side of an edge of the overview's window by which it is dragged."""
 HEADER = 34.0
 INSET = 31.0
+TICK_ROW = 13.0
+"""Height of a second row of ticks."""
 RESERVED = 220.0
 """Width at the right of the header that belongs to the play button."""
 TRACK = 27.0
@@ -169,9 +171,9 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         max(_pixel(window[1], overview, full) - _pixel(window[0], overview, full), 4.0) + 2.0,
         overview.height + 6.0,
     )
-    axis, axis_labels = _ticks(frame, main, window)
+    axis, axis_labels = _ticks(frame, main, window, _rows(frame)[0])
     line = Rect(main.x, round(main.bottom) + 0.5, main.width, 0.0)
-    years, year_labels = _ticks(frame, overview, full)
+    years, year_labels = _ticks(frame, overview, full, _rows(frame)[1])
     items = (
         *header,
         *_outside(frame, main, window),
@@ -212,12 +214,20 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
 def _strips(frame: Frame) -> tuple[Rect, Rect]:
     """Return the boxes of the main strip and of the overview."""
     width = max(frame.width - 2 * INSET, 1.0)
-    below = 20.0
+    rows = _rows(frame)
+    below = 20.0 + TICK_ROW * (rows[1] - 1)
     # In a very low pane the overview gives way first.
     track = TRACK if frame.height >= 170.0 else 12.0
     overview = Rect(INSET, frame.height - below - track, width, track)
-    axis = overview.y - 28.0
+    axis = overview.y - 28.0 - TICK_ROW * (rows[0] - 1)
     return Rect(INSET, HEADER, width, max(axis - HEADER, 1.0)), overview
+
+
+def _rows(frame: Frame) -> tuple[int, int]:
+    """Return how many rows of ticks stand under the main strip and under the overview."""
+    second = frame.state.calendar == "persian"
+    # In a low pane the events come first.
+    return 1 + (second and frame.height >= 140.0), 1 + (second and frame.height >= 320.0)
 
 
 def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[Target, ...]]:
@@ -244,39 +254,41 @@ def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[
             label = f"{len(undated):,} event{'' if len(undated) == 1 else 's'} without a date"
             targets.append(Target(refs, *middle, rect=box.inset(-3.0), label=label))
     if span is not None:
-        put(f"filtered to {_open_words(span)}", 40.0)
+        put(f"filtered to {span_words(span)}", 40.0)
     return tuple(texts), tuple(targets)
 
 
-def _open_words(span: Span) -> str:
-    if np.isfinite(span).all():
-        return span_words(span)
-    if np.isfinite(span[0]):
-        return f"{span_words((span[0], span[0] + 1))} and later"
-    return f"{span_words((span[1] - 1, span[1]))} and earlier"
-
-
 def _ticks(
-    frame: Frame, strip: Rect, span: Span
+    frame: Frame, strip: Rect, span: Span, rows: int
 ) -> tuple[tuple[Item, ...], tuple[tuple[Text, Rect], ...]]:
-    """Return the ticks under a strip and their labels."""
+    """Return the ticks under a strip and their labels; the second row is the Persian calendar."""
     theme = frame.theme
+    y = round(strip.bottom) + 0.5
     items: list[Item] = []
-    labels = []
-    for tick in ticks(span, strip.width, TINY, slack=INSET - GAP):
-        x, y = round(strip.x + tick.x) + 0.5, round(strip.bottom) + 0.5
+    texts: list[Text] = []
+    found = ticks(span, strip.width, TINY, slack=INSET - GAP)
+    for tick in found:
+        x = round(strip.x + tick.x) + 0.5
         items.append(Box(Rect(x, y, 0.0, 4.0), None, theme.faint))
-        text = Text(tick.text, x + LABEL_OFFSET - 1.0, y + 12.5, theme.muted, TINY)
-        items.append(text)
-        labels.append((text, text_box(text)))
-    return tuple(items), tuple(labels)
+        texts.append(Text(tick.text, x + LABEL_OFFSET - 1.0, y + 12.5, theme.muted, TINY))
+    if rows > 1:
+        from viewer.scene.persian_ticks import persian_units
+
+        # Quieter also means no more of them than there are Gregorian ones.
+        least = 0.8 * (found[1].at - found[0].at) if len(found) > 1 else 0.0
+        y += TICK_ROW
+        for tick in ticks(span, strip.width, TINY, INSET - GAP, lambda: persian_units(least)):
+            x = round(strip.x + tick.x)
+            items.append(Box(Rect(x, y + 4.5, 1.0, 8.0), theme.faint.over(theme.ground, 0.7)))
+            texts.append(Text(tick.text, x + LABEL_OFFSET - 0.5, y + 12.5, theme.muted, TINY))
+    return (*items, *texts), tuple((text, text_box(text)) for text in texts)
 
 
 def _connector(frame: Frame, main: Rect, mark: Rect) -> tuple[Item, ...]:
     """Lines from the ends of the main strip to the window in the overview."""
     colour = frame.theme.faint.over(frame.theme.ground, 0.4)
     lines = tuple(
-        np.array([[end, main.bottom], [end, main.bottom + 18.0], [to, mark.y]])
+        np.array([[end, main.bottom], [end, mark.y - 7.0], [to, mark.y]])
         for end, to in ((main.x, mark.x), (main.right, mark.right))
     )
     return (Curves(lines, (colour,) * 2, (1.0,) * 2, ("solid",) * 2),)

@@ -30,7 +30,8 @@ from viewer.scene.primitives import (
 )
 from viewer.scene.style import DIM, DIM_TEXT, GAP, SMALL, TINY
 from viewer.scene.text import elide, text_width
-from viewer.scene.ticks import Span, span_words
+from viewer.scene.ticks import Span
+from viewer.scene.wording import dated
 
 LANE = 17.0
 LANE_MOST = 26.0
@@ -175,10 +176,7 @@ def _mark(frame: Frame, events: tuple[int, ...], window: Span, strip: Rect, limi
     disputed = any(dossier.ref("events", event) in dossier.disputed for event in events)
     title = _title(frame, events[0])
     if len(events) > 1:
-        known = np.isfinite((date.earliest, date.latest)).all()
-        within = known and date.one_of
-        when = span_words((date.earliest, date.latest)) if within else dates.to_words(date)
-        title = f"{len(events)} events, {when}"
+        title = f"{len(events)} events, {dates.to_words(date)}"
     elif date.end == "unknown" and date.start == "given":
         title += " (end not known)"
     stem = np.nan
@@ -273,12 +271,15 @@ def _title(frame: Frame, event: int) -> str:
     return printable(events["title"][event] or events["id"][event])
 
 
-def event_label(frame: Frame, event: int) -> str:
-    """Return date, title and quad class of an event in one line."""
-    dossier = frame.state.dossier
+def mark_label(frame: Frame, events: Sequence[int]) -> str:
+    """Return date, title and quad class of an event in one line; of several number and date."""
+    dossier, event = frame.state.dossier, events[0]
+    when = dated(frame.state, dossier.event_dates[event])
+    if len(events) > 1:
+        return f"{len(events)} events, {when}"
     code = int(dossier.event_quads[event])
     parts = [
-        dates.to_words(dossier.event_dates[event]),
+        when,
         _title(frame, event),
         QUAD_TITLES[code] if code >= 0 else "No class",
     ]
@@ -372,7 +373,7 @@ class _Drawing:
             weight = 700 if picked else 600 if stands_out else 400
             box = _union(box, self._label(mark, baseline, ink, weight, dimmed))
         refs = tuple(dossier.ref("events", event) for event in events)
-        label = event_label(frame, events[0]) if len(events) == 1 else mark.text
+        label = mark_label(frame, events)
         low, end = dossier.event_bounds[events[0]]
         self.targets.append(((low, end, events[0]), Target(refs, x, middle, rect=box, label=label)))
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from viewer.model import dates, filters
-from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref, split_list
 from viewer.scene.parts import line_of
+
+if TYPE_CHECKING:
+    from viewer.model.dates import Date
+    from viewer.model.dossier import Dossier
+    from viewer.model.state import State
 
 LONGEST_SOURCE = 34
 """Letters of a source's title in a claim line; opened, the claim shows all of it."""
 
 
 def words_of(name: str) -> str:
-    """Return a slug or column name as words, e.g. ``deaths_canadian`` → ``deaths canadian``."""
+    """Return a slug or column name as words, e.g. ``total_deaths`` → ``total deaths``."""
     return line_of(re.sub(r"[-_]+", " ", name)).strip()
 
 
@@ -73,10 +78,22 @@ def country_name(dossier: Dossier, code: str) -> str:
     return code
 
 
-def date_words(dossier: Dossier, ref: Ref, row: int) -> str:
+def dated(state: State, date: Date) -> str:
+    """Return a date in words, where it is asked for with the Persian one beside it."""
+    words = dates.to_words(date)
+    if state.calendar == "persian":
+        from viewer.model.calendars import persian_words
+
+        if persian := persian_words(date):
+            return f"{words} · {persian}"
+    return words
+
+
+def date_words(state: State, ref: Ref, row: int) -> str:
     """Return the date of an event or relation in words; a relation may have none."""
+    dossier = state.dossier
     given = dossier.event_dates if ref.table == "events" else dossier.relation_dates
     cells = dossier.tables[ref.table]
     if not cells["date"][row] and ref.table == "relations":
         return ""
-    return dates.to_words(given[row])
+    return dated(state, given[row])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import pyqtgraph as pg
@@ -37,6 +38,8 @@ from viewer.ui.modifiers import mode_of
 
 _CLICK = 4.0
 """Pixels the pointer may move between press and release of a click."""
+_UNMOVED = 0.2
+"""Pixels by which the view box may be off the camera it was given."""
 _ZOOM = 1.2
 """Factor of one notch of the wheel."""
 
@@ -76,7 +79,8 @@ class _Item(pg.GraphicsObject):  # type: ignore[misc]
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
     """Shows a scene, and turns mouse and keys into actions.
 
-    A click selects, Shift adds, Ctrl toggles; a drag on empty ground draws a lasso; a drag with
+    A click selects, Shift adds, Ctrl toggles; a drag on empty ground draws a lasso, one that
+    begins on something moves that where the view allows it; a drag with
     the middle or right button, or with Space held, moves the view; the wheel zooms at the
     pointer; a double click focuses. Arrow keys step from target to target, Enter selects.
 
@@ -103,6 +107,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.theme: Theme = LIGHT
         self.scene_shown: Scene | None = None
         self._picture: QPixmap | None = None
+        self.painting_took = 0.0
         self._lit: tuple[Item, ...] = ()
         self.hand = False
         self.camera: Camera | None = None
@@ -116,6 +121,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._press_target: Target | None = None
         self._moving = False
         self._lasso: list[QPointF] | None = None
+        self._dragging = False
         self._space = False
         self._focus = -1
         self._pointer: QPointF | None = None
@@ -133,10 +139,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.theme = theme
         camera = getattr(scene, "camera", None)
         if camera is not None:
-            xmin, ymin, xmax, ymax = camera.extent(scene.width, scene.height)
-            self._box.setRange(
-                QRectF(xmin, ymin, xmax - xmin, ymax - ymin), padding=0, disableAutoRange=True
-            )
+            self._look(camera)
         if self._focus >= len(scene.targets):
             self._focus = -1
         self._retarget()
@@ -154,6 +157,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         scene = self.scene_shown
         if scene is None:
             return
+        away = self.moved_to()
+        if away is not None:
+            self._paint_moved(painter, scene, away)
+            return
         painter.drawPixmap(QPointF(0, 0), self._picture_of(scene))
         lit = Scene(scene.width, scene.height, scene.background, self._lit)
         painting.paint(painter, lit, ground=False)
@@ -162,16 +169,38 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if self.hasFocus() and self._focus >= 0:
             self._paint_focus(painter, scene.targets[self._focus])
 
+    def moved_to(self) -> Rect | None:
+        """Return where the last picture belongs now that the view has moved on; None: in place."""
+        scene, now = self.scene_shown, self._camera()
+        drawn: Camera | None = getattr(scene, "camera", None)
+        if scene is None or drawn is None or now is None:
+            return None
+        share = drawn.scale / now.scale
+        x = scene.width / 2 * (1 - share) + (drawn.x - now.x) / now.scale
+        y = scene.height / 2 * (1 - share) - (drawn.y - now.y) / now.scale
+        if max(abs(x), abs(y), abs(share - 1) * scene.width) < _UNMOVED:
+            return None
+        return Rect(x, y, scene.width * share, scene.height * share)
+
+    def _paint_moved(self, painter: QPainter, scene: Scene, to: Rect) -> None:
+        """Paint the last picture where it belongs, until there is a new one."""
+        picture = self._picture_of(scene)
+        painter.fillRect(self.viewport().rect(), painting.brush(scene.background))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(painting.rect(to), picture, QRectF(picture.rect()))
+
     def _picture_of(self, scene: Scene) -> QPixmap:
         """Return the scene painted; kept, as tips and lights come and go more often than scenes."""
         ratio = self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             size = QSizeF(scene.width, scene.height) * ratio
+            began = perf_counter()
             self._picture = QPixmap(size.toSize())
             self._picture.setDevicePixelRatio(ratio)
             painter = QPainter(self._picture)
             painting.paint(painter, scene)
             painter.end()
+            self.painting_took = perf_counter() - began
         return self._picture
 
     def _paint_lasso(self, painter: QPainter) -> None:
@@ -252,8 +281,22 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         return Camera((xmin + xmax) / 2, (ymin + ymax) / 2, (xmax - xmin) / max(self.width(), 1))
 
     def _moved(self) -> None:
-        self.camera = self._camera()
+        found = self._camera()
+        self.camera = None if found is None else self.bounded(found)
+        if self.camera is not None and self.camera != found:
+            self._look(self.camera)
         self.rearranged.emit()
+        self.viewport().update()
+
+    def bounded(self, camera: Camera) -> Camera:
+        """Return the camera nearest to this one that the view can have."""
+        return camera
+
+    def _look(self, camera: Camera) -> None:
+        xmin, ymin, xmax, ymax = camera.extent(self.width(), self.height())
+        self._box.setRange(
+            QRectF(xmin, ymin, xmax - xmin, ymax - ymin), padding=0, disableAutoRange=True
+        )
 
     # -- mouse -----------------------------------------------------------------------------------
 
@@ -289,8 +332,27 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         elif self._lasso is not None:
             self._lasso.append(at)
             self.viewport().update()
+        elif self._dragging:
+            self.drag_to(at)
         elif self._press_target is None:
             self._lasso = [self._press, at]
+        elif event.buttons() == Qt.MouseButton.LeftButton:
+            self._dragging = self.take(self._press_target)
+            if self._dragging:
+                self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.drag_to(at)
+
+    # -- dragging what is drawn: for views in which it can be moved ----------------------------
+
+    def take(self, _target: Target) -> bool:
+        """Begin to drag a target; return whether it can be."""
+        return False
+
+    def drag_to(self, at: QPointF) -> None:
+        """Show what is dragged with its middle at a point in pixels."""
+
+    def drop(self, at: QPointF | None) -> None:
+        """End the drag at a point in pixels; None: leave all as it was."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         press, self._press = self._press, None
@@ -298,7 +360,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if press is None:
             return
         mode = mode_of(event.modifiers())
-        if lasso is not None:
+        if self._dragging:
+            self._dragging = False
+            self.drop(event.position())
+        elif lasso is not None:
             area = QPolygonF(lasso)
             self._select_inside(area, mode)
         elif (
@@ -380,6 +445,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, scene = event.key(), self.scene_shown
+        if key == Qt.Key.Key_Escape and self._dragging:
+            self._dragging, self._press = False, None
+            self.drop(None)
+            return
         steps = {
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Down: 1,

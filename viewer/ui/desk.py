@@ -20,10 +20,11 @@ from viewer.assets import asset, shipped_dossier
 from viewer.commands import actions
 from viewer.commands.builtin import VIEWS, registry
 from viewer.commands.registry import Context
+from viewer.errors import printable
 from viewer.model.schema import Ref
 from viewer.model.state import State
 from viewer.model.store import Changes
-from viewer.scene.evidence_words import span_words
+from viewer.scene.evidence_words import covered_words
 from viewer.scene.graph import build_graph_scene
 from viewer.scene.map import build_map_scene
 from viewer.scene.style import Theme
@@ -36,9 +37,11 @@ from viewer.ui.facets import FacetsPanel
 from viewer.ui.find import FindField
 from viewer.ui.plain import label
 from viewer.ui.still import Still
+from viewer.ui.texts import SourceTexts
 from viewer.ui.topbar import TopBar
 
 if TYPE_CHECKING:
+    from viewer.ui.datebar import DateBar
     from viewer.ui.player import PlayBar
     from viewer.ui.views import SceneView
     from viewer.ui.window import MainWindow
@@ -70,10 +73,13 @@ class Desk(QObject):
         All views are on the screen.
     ready
         All views answer to mouse and keys.
+    themed
+        Another theme is used: the theme.
     """
 
     painted = Signal()
     ready = Signal()
+    themed = Signal(object)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -84,6 +90,7 @@ class Desk(QObject):
         self._theme = looks.theme_of(self.settings.theme)
         self._hand = False
         self.player: PlayBar | None = None
+        self.date_bar: DateBar | None = None
         self.views: dict[str, SceneView] = {}
         self.panels: dict[str, QWidget] = {}
         self._pending: set[str] = set()
@@ -133,7 +140,8 @@ class Desk(QObject):
 
     def _make_panels(self) -> None:
         """Put panels and stills into the panes; canvases follow when these are painted."""
-        self.evidence = EvidencePanel(self.store, self._theme, self.go)
+        self.texts = SourceTexts(self)
+        self.evidence = EvidencePanel(self.store, self._theme, self.go, self._ask_of_source)
         self.facets = FacetsPanel(self.store, self._theme)
         stills = {
             "map": Still(self.store, self._theme, build_map_scene),
@@ -187,13 +195,15 @@ class Desk(QObject):
             self.panels[name] = widget
 
     def _make_canvases(self) -> None:
+        from viewer.ui.datebar import DateBar
         from viewer.ui.player import PlayBar
         from viewer.ui.views import GraphView, MapView, TimelineView
 
         timeline = TimelineView(self.store, self._theme)
+        graph = GraphView(self.store, self._theme)
         views: dict[str, SceneView] = {
             "map": MapView(self.store, self._theme),
-            "graph": GraphView(self.store, self._theme),
+            "graph": graph,
             "timeline": timeline,
         }
         stills = {name: self.panels[name] for name in views}
@@ -203,6 +213,7 @@ class Desk(QObject):
         self.views = views
         self._place(dict(views))
         self.player = PlayBar(timeline, self.store)
+        self.date_bar = DateBar(graph, self.store)
         order: list[QWidget] = [self.find_field, self.facets, *views.values(), self.evidence]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -210,6 +221,7 @@ class Desk(QObject):
         for view in views.values():
             view.refresh()
         self.player.refresh()
+        self.texts.look_up()
         self.ready.emit()
         for name, still in stills.items():
             if isinstance(still, Still) and still.clicked_at is not None:
@@ -221,6 +233,9 @@ class Desk(QObject):
         if "dossier" in changes:
             for view in self.views.values():
                 view.camera = None
+            if self.views:
+                self.texts.look_up()
+        self.settings.calendar = state.calendar
         self._pending.update(changes)
         self._refresh_soon.start()
 
@@ -232,12 +247,17 @@ class Desk(QObject):
                 view.show_hover()
             self.evidence.show_hover()
             return
+        if changes == {"texts"}:
+            self.evidence.refresh()
+            return
         self._say_state()
         for panel in self.panels.values():
             if not panel.isHidden():
                 _as_panel(panel).refresh()
         if self.player is not None:
             self.player.refresh()
+        if self.date_bar is not None and self.date_bar.isVisible():
+            self.date_bar.refresh()
         self.top_bar.refresh()
 
     def _say_state(self) -> None:
@@ -254,7 +274,7 @@ class Desk(QObject):
         self.status.setText(" · ".join(counts))
         sources = len(dossier.sources)
         everything = np.ones(len(dossier.events), dtype=bool)
-        parts = [counted(sources, "source"), span_words(dossier, everything)]
+        parts = [counted(sources, "source"), covered_words(state, everything)]
         self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
         self.window.setWindowTitle(f"{dossier.title} — Entente")
 
@@ -262,10 +282,19 @@ class Desk(QObject):
         """Show a message along the top; `more` offers the list of all problems."""
         self.banner.say(text, more=more)
 
+    def tell(self, text: str) -> None:
+        """Say in the status bar what was done, until something else is to be said there."""
+        self._where.setText(printable(text))
+
+    @property
+    def shown_theme(self) -> Theme:
+        """The theme everything is drawn in."""
+        return self._theme
+
     def go(self, ref: Ref) -> None:
         """Pick a row that was found or named, and bring it into view."""
         if ref.table == "claims":
-            self.evidence.open_claim(ref.id)
+            self.evidence.open_claim(ref.id, pick=True)
             return
         actions.select(self.store, (ref,))
         self.reveal(ref)
@@ -289,6 +318,24 @@ class Desk(QObject):
     def open_shipped(self) -> None:
         """Open the dossier shipped with the program."""
         self.window.open_path(shipped_dossier(), remember=False)
+
+    def _ask_of_source(self, action: str, source: str, claim: str) -> None:
+        if action == "read":
+            self.texts.read(source, claim)
+        else:
+            self.texts.attach(source)
+
+    def attach_text(self) -> None:
+        """Ask for the text of a source and attach it."""
+        self.texts.attach()
+
+    def show_sources(self) -> None:
+        """List the sources and which of their texts are attached."""
+        self.texts.show_sources()
+
+    def show_disputes(self) -> None:
+        """List what cannot all hold."""
+        self.texts.show_disputes()
 
     def ask_export(self) -> None:
         """Show the export dialog."""
@@ -345,6 +392,7 @@ class Desk(QObject):
             _as_panel(panel).set_theme(self._theme)
         if self.player is not None:
             self.player.set_theme(self._theme)
+        self.themed.emit(self._theme)
 
     def set_view_visible(self, view: str, visible: bool) -> None:
         """Show or hide a view."""
@@ -373,6 +421,16 @@ class Desk(QObject):
     def playing(self) -> bool:
         """Whether the time window is playing."""
         return self.player is not None and self.player.playing
+
+    def dating(self) -> bool:
+        """Whether the graph offers a date to show its ties as of."""
+        return self.date_bar is not None and self.date_bar.isVisible()
+
+    def set_dating(self, on: bool) -> None:
+        """Offer a date to show the graph's ties as of, or no more."""
+        if self.date_bar is not None:
+            self.date_bar.set_on(on)
+            self.top_bar.refresh()
 
     def show_problems(self) -> None:
         """List what reading the dossier found wrong."""

@@ -17,6 +17,10 @@ from viewer.scene.style import Theme
 from viewer.ui.heading import Heading
 from viewer.ui.scenelist import SceneList
 
+_AROUND = 1
+"""Paragraphs shown before and after a passage; every wish for more adds some."""
+_MORE_AROUND = 3
+
 
 class EvidencePanel(QWidget):
     """Who said what about what is picked.
@@ -27,17 +31,25 @@ class EvidencePanel(QWidget):
     theme : Theme
     go : callable
         Called with an actor or place named on a card.
+    ask : callable
+        Called with ``attach`` or ``read``, the id of a source and that of the open claim.
     """
 
-    def __init__(self, store: Store, theme: Theme, go: Callable[[Ref], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        theme: Theme,
+        go: Callable[[Ref], None],
+        ask: Callable[[str, str, str], None],
+    ) -> None:
         super().__init__()
-        self.store, self._theme, self._go = store, theme, go
+        self.store, self._theme, self._go, self._ask = store, theme, go, ask
         self._frame = self._frame_now()
         self._evidence: Evidence = evidence(self._frame)
         self._cards: tuple[tuple[str, int], ...] = ()
         self._expanded: set[Ref] = set()
         self._open_claim: str | None = None
-        self._more: dict[int, Target | None] = {}
+        self._around = _AROUND
         self._heading = Heading("Evidence for", self._build_heading)
         self.list = SceneList("Evidence", self._build_card, self._card_text)
         self.list.picked.connect(self._on_picked)
@@ -87,18 +99,28 @@ class EvidencePanel(QWidget):
         cards = (card_text(table, row, self._frame, expanded=True) for table, row in self._cards)
         return "\n\n".join([head, *cards]) + "\n"
 
-    def open_claim(self, claim: str) -> None:
-        """Show a claim in full, on the card of what it is about."""
+    def open_claim(self, claim: str, *, pick: bool = False) -> None:
+        """Show a claim in full on the card of what it is about; once more closes it.
+
+        Parameters
+        ----------
+        claim : str
+            Its id.
+        pick : bool
+            Whether it is asked for from elsewhere: what it is about is picked and it stays open.
+        """
         dossier = self.store.state.dossier
         row = dossier.claims.row_of[claim]
         kind = ABOUT_TABLES.get(dossier.claims["about_kind"][row])
         about = None if kind is None else Ref(kind, dossier.claims["about"][row])
         cards = [dossier.ref(table, card) for table, card in self._cards]
-        if about is not None and about not in cards:
+        alone = pick and self._evidence.ref is None
+        if about is not None and (alone or about not in cards):
             actions.select(self.store, (about,))
             self.refresh()
             cards = [dossier.ref(table, card) for table, card in self._cards]
-        self._open_claim = None if self._open_claim == claim else claim
+        self._open_claim = None if self._open_claim == claim and not pick else claim
+        self._around = _AROUND
         if about in cards:
             if self._open_claim is not None:
                 self._expanded.add(about)
@@ -114,16 +136,15 @@ class EvidencePanel(QWidget):
     def _build_card(self, row: int, width: float) -> Scene:
         table, card = self._cards[row]
         ref = self._frame.state.dossier.ref(table, card)
-        out = card_scene(
+        return card_scene(
             table,
             card,
             self._frame,
             width,
             expanded=ref in self._expanded,
             open_claim=self._open_claim,
+            around=self._around,
         )
-        self._more[row] = out.more
-        return out.scene
 
     def _card_text(self, row: int) -> str:
         table, card = self._cards[row]
@@ -138,16 +159,25 @@ class EvidencePanel(QWidget):
 
     def _on_picked(self, target: Target, mode: Mode) -> None:
         ref = target.refs[0]
-        cards = [self._frame.state.dossier.ref(table, row) for table, row in self._cards]
-        if ref.table == "claims":
+        if target.action:
+            self._on_asked(target.action, ref)
+        elif ref.table == "claims":
             self.open_claim(ref.id)
-        elif target in self._more.values():
-            self._expanded.add(ref)
-            self.list.show_rows(self._cards, self._theme)
-        elif ref in cards:
+        elif ref in [self._frame.state.dossier.ref(table, row) for table, row in self._cards]:
             actions.select(self.store, (ref,), mode)
         else:
             self._go(ref)
+
+    def _on_asked(self, action: str, ref: Ref) -> None:
+        match action:
+            case "more":
+                self._expanded.add(ref)
+                self.list.show_rows(self._cards, self._theme)
+            case "around":
+                self._around += _MORE_AROUND
+                self.list.show_rows(self._cards, self._theme)
+            case _:
+                self._ask(action, ref.id, self._open_claim or "")
 
     def _on_pointed(self, target: Target | None) -> None:
         actions.hover(self.store, target.refs[0] if target is not None else None)

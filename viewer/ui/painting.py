@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -188,6 +188,10 @@ def _paint_item(painter: QPainter, item: Item) -> None:
 
 
 def _paint_shapes(painter: QPainter, item: Shapes) -> None:
+    if item.edge is not None:
+        _paint_shapes(painter, replace(item, stroke=None, edge=None))
+        _paint_shapes(painter, replace(item, geometry=item.edge, fill=None, hatch=None, edge=None))
+        return
     sx, sy, dx, dy = item.transform
     world = QTransform(sx, 0, 0, sy, dx, dy)
     # What the window or picture shows, in world coordinates, with room for the pen.
@@ -202,7 +206,9 @@ def _paint_shapes(painter: QPainter, item: Shapes) -> None:
             painter.save()
             painter.setTransform(world, combine=True)
             if item.fill is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, item.smooth)
                 painter.fillPath(piece.path, brush(item.fill))
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if item.stroke is not None:
                 painter.strokePath(piece.path, pen(item.stroke, item.width, cosmetic=True))
             painter.restore()

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from viewer.commands import actions
-from viewer.model import dates
 from viewer.model.store import Store
 from viewer.scene.style import Theme
+from viewer.scene.ticks import span_words
 from viewer.scene.timeline import TimelineScene
 from viewer.ui import theming
 from viewer.ui.plain import tooltip
@@ -113,8 +113,7 @@ class PlayBar(QWidget):
         scene = self._scene()
         if scene is None:
             return
-        start, end = scene.window
-        words = f"{dates.day_words(start)} – {dates.day_words(end - 1e-3)}"
+        words = span_words(scene.window)
         verb = "Pause" if self.playing else "Play"
         self._play.setText(f"{verb}  {words}")
         self._play.setAccessibleName(f"{verb} the timeline")

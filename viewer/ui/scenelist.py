@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
+    QRectF,
     QSize,
     Qt,
     QTimer,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.model.selection import Mode
-from viewer.scene.primitives import Scene, Target
+from viewer.scene.primitives import Rect, Scene, Target
 from viewer.scene.style import LIGHT, RADIUS, Theme
 from viewer.ui import painting
 from viewer.ui.guard import guarded
@@ -111,7 +112,11 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(painting.pen(self._view.theme.accent, 1.5, "dotted"))
             frame = QRect(2, 1, area.width() - 4, area.height() - 3)
-            painter.drawRoundedRect(frame, RADIUS, RADIUS)
+            link = self._view.link_rect(index.row())
+            if link is None:
+                painter.drawRoundedRect(frame, RADIUS, RADIUS)
+            else:
+                painter.drawRoundedRect(QRectF(*link.inset(-2)), RADIUS / 2, RADIUS / 2)
         painter.restore()
 
 
@@ -148,6 +153,7 @@ class SceneList(QListView):
         self._build = build
         self._scenes: dict[int, Scene] = {}
         self._tip: Target | None = None
+        self._link = 0
         self._rows = _Model(text, self)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(self))
@@ -195,6 +201,33 @@ class SceneList(QListView):
             scene = self._scenes[row] = self._build(row, float(width))
         return scene
 
+    def link_rect(self, row: int) -> Rect | None:
+        """Return where the link lies that the keyboard stands on, None for the row itself."""
+        targets = self.scene_at(row).targets
+        return targets[self._link].rect if 0 < self._link < len(targets) else None
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        super().currentChanged(current, previous)
+        self._link = 0
+
+    def _step_link(self, by: int) -> None:
+        """Go on to the next link on a row, or back; say which it is."""
+        row = self.currentIndex().row()
+        targets = self.scene_at(row).targets
+        self._link = min(max(self._link + by, 0), max(len(targets) - 1, 0))
+        if targets:
+            self.setAccessibleDescription(targets[self._link].label)
+        rect = self.link_rect(row)
+        if rect is not None:
+            # A long card does not fit whole: the link itself must be in sight.
+            top = self.visualRect(self.currentIndex()).top()
+            over = top + rect.bottom + 8 - self.viewport().height()
+            under = top + rect.y - 8
+            if over > 0 or under < 0:
+                bar = self.verticalScrollBar()
+                bar.setValue(round(bar.value() + (over if over > 0 else under)))
+        self.viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -220,7 +253,8 @@ class SceneList(QListView):
 
     def _point(self, target: Target | None) -> None:
         hand = Qt.CursorShape.PointingHandCursor
-        self.viewport().setCursor(Qt.CursorShape.ArrowCursor if target is None else hand)
+        leads = target is not None and bool(target.refs or target.action)
+        self.viewport().setCursor(hand if leads else Qt.CursorShape.ArrowCursor)
         if (target and target.refs) != (self._tip and self._tip.refs):
             self._tip = target
             self.pointed.emit(target)
@@ -244,9 +278,12 @@ class SceneList(QListView):
             targets = self.scene_at(self.currentIndex().row()).targets
             if targets:
                 mode: Mode = mode_of(event.modifiers())
-                self.picked.emit(targets[0], mode)
+                self.picked.emit(targets[min(self._link, len(targets) - 1)], mode)
             return
         self.by_keyboard = True
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.currentIndex().isValid():
+            self._step_link(1 if event.key() == Qt.Key.Key_Right else -1)
+            return
         if event.key() in (Qt.Key.Key_Escape,):
             event.ignore()
             return

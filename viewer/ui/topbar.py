@@ -122,6 +122,9 @@ class TopBar(QWidget):
                 if command.id == "file.open":
                     self._add_recent(menu)
             menu.aboutToShow.connect(self.refresh)
+        # Otherwise the last menus go first where room is short, before the find field gives way.
+        bar.ensurePolished()
+        bar.setMinimumWidth(bar.sizeHint().width())
         return bar
 
     def _action(self, command: Command, parent: QWidget) -> QAction:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 
+import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
-from viewer.commands import actions
+from viewer.commands import actions, graph
+from viewer.model.schema import Ref
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.graph import build_graph_scene
+from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
 from viewer.scene.lights import Lights
-from viewer.scene.map import build_map_scene, format_lonlat, lonlat_at
+from viewer.scene.map import MapScene, build_map_scene, format_lonlat, lonlat_at
+from viewer.scene.map_view import bounded, carried, map_projection
 from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import Theme
 from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
 from viewer.ui.plain import tooltip
+
+_QUICK = 0.016
+"""Seconds in which a scene must be built and painted to be made anew at every move."""
+_REST = 80
+"""Milliseconds without a move after which the view has come to rest."""
+_COVERED = 0.6
+"""Part of the view that the last picture must cover to do for a while."""
 
 
 class SceneView(Canvas):
@@ -50,11 +61,12 @@ class SceneView(Canvas):
         self.theme = theme
         self._build = build
         self._lights: Lights | None = None
+        self._took = 0.0
         self._wanted = QTimer(self)
         self._wanted.setSingleShot(True)
         self._wanted.setInterval(0)
         self._wanted.timeout.connect(self.refresh)
-        self.rearranged.connect(self._wanted.start)
+        self.rearranged.connect(self._ask)
 
     def frame_now(self) -> Frame:
         """Return the frame this view would be built from now."""
@@ -65,10 +77,25 @@ class SceneView(Canvas):
         """Build the scene for the current state and show it."""
         self._wanted.stop()
         if self.viewport().width() > 0 and self.viewport().height() > 0:
+            began = perf_counter()
             scene = self._build(self.frame_now(), self.camera)
+            self._took = perf_counter() - began
             self._lights = None
             self.show_scene(scene, self.theme)
             self.show_hover()
+
+    def _ask(self) -> None:
+        """Want a new scene: at once if that is quick, else when the view comes to rest.
+
+        Until then the last picture is moved along, as long as it covers most of the view.
+        """
+        away = self.moved_to()
+        waits = away is not None and self._took + self.painting_took > _QUICK
+        if away is not None and waits:
+            across = min(away.right, self.width()) - max(away.x, 0.0)
+            down = min(away.bottom, self.height()) - max(away.y, 0.0)
+            waits = across * down > _COVERED * self.width() * self.height()
+        self._wanted.start(_REST if waits else 0)
 
     def show_hover(self) -> None:
         """Light up what is under the pointer, here or in another view."""
@@ -155,6 +182,19 @@ class MapView(PlaneView):
         super().__init__("Map", store, theme, build_map_scene, Qt.Corner.TopRightCorner)
         self.pointed.connect(self._say_where)
 
+    def refresh(self) -> None:
+        shown = self.scene_shown
+        if self.camera is not None and isinstance(shown, MapScene):
+            # On another projection it looks at the same spot.
+            now = map_projection(self.store.state)
+            if now != shown.projection:
+                self.camera = carried(self.camera, shown.projection, now)
+        super().refresh()
+
+    def bounded(self, camera: Camera) -> Camera:
+        projection = map_projection(self.store.state)
+        return bounded(camera, projection, float(self.width()), float(self.height()))
+
     def _say_where(self, at: QPointF | None) -> None:
         text = ""
         if at is not None and self.scene_shown is not None:
@@ -169,6 +209,34 @@ class GraphView(PlaneView):
     def __init__(self, store: Store, theme: Theme) -> None:
         corner = Qt.Corner.BottomRightCorner
         super().__init__("Relationships", store, theme, build_graph_scene, corner)
+        self._lifted: Lifted | None = None
+        self._taken: Ref | None = None
+
+    def take(self, target: Target) -> bool:
+        dossier, ref = self.store.state.dossier, target.refs[0]
+        if ref.table != "actors" or target.line is not None:
+            return False
+        row = dossier.row(ref)
+        frame, camera = self.frame_now(), self.camera or self._camera()
+        self._lifted, self._taken = Lifted(frame, camera, row), ref
+        self.show_scene(build_graph_scene(frame, camera, row), self.theme)
+        return True
+
+    def drag_to(self, at: QPointF) -> None:
+        if self._lifted is not None:
+            self.light_up(self._lifted.items_at(at.x(), at.y()))
+
+    def drop(self, at: QPointF | None) -> None:
+        scene, ref = self.scene_shown, self._taken
+        self._lifted = self._taken = None
+        self.light_up(())
+        if at is not None and ref is not None and isinstance(scene, GraphScene):
+            # The view stays where it is: it would be fitted anew to where the node has gone.
+            self.camera = scene.camera
+            xy = np.array([[at.x(), at.y()]])
+            ((x, y),) = scene.camera.to_world(xy, scene.width, scene.height).tolist()
+            graph.pin(self.store, ref, (x, y))
+        self.refresh()
 
 
 class TimelineView(SceneView):

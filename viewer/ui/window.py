@@ -140,9 +140,13 @@ class MainWindow(QMainWindow):
     @cached_property
     def store(self) -> Store:
         """What all views show; made when it is first asked for, after the first picture."""
+        from viewer.model.state import CALENDARS
         from viewer.model.store import Store
 
-        return Store()
+        store = Store()
+        if self.settings.calendar in CALENDARS:
+            store.update(calendar=self.settings.calendar)
+        return store
 
     @property
     def splitters(self) -> tuple[QSplitter, ...]:
@@ -255,7 +259,16 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open_path(Path(paths[0]))
+            self._take_in(Path(paths[0]))
+
+    def _take_in(self, path: Path) -> None:
+        """Open a dossier that was dropped, or attach the text of a source."""
+        from viewer.formats.texts import SUFFIXES
+
+        if self.desk is not None and path.suffix.casefold() in SUFFIXES and path.is_file():
+            self.desk.texts.attach_file(path)
+        else:
+            self.open_path(path)
 
     # -- remembering -------------------------------------------------------------------------
 

@@ -1,0 +1,107 @@
+"""The commands of the graph, and what they change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+
+from viewer.commands.registry import Command, Context
+from viewer.model.schema import Ref
+from viewer.model.state import TIES, Layout
+from viewer.model.store import Store
+
+
+def pin(store: Store, actor: Ref, spot: tuple[float, float]) -> None:
+    """Put an actor's node in a place where it stays, in layout units."""
+    layout = store.state.layout
+    pinned = MappingProxyType({**layout.pinned, actor.id: spot})
+    store.update(f"Move {store.state.dossier.name(actor)}", layout=replace(layout, pinned=pinned))
+
+
+def release(store: Store) -> None:
+    """Let every node go back to where the layout puts it."""
+    layout = replace(store.state.layout, pinned=Layout().pinned)
+    store.update("Release Moved Actors", layout=layout)
+
+
+def lay_out_again(store: Store) -> None:
+    """Lay the graph out from another beginning."""
+    layout = store.state.layout
+    store.update("Lay Out Again", layout=replace(layout, seed=layout.seed + 1))
+
+
+def toggle_ties(store: Store, ties: str) -> None:
+    """Draw one kind of ties, or leave it out."""
+    look = store.state.look
+    shown = look.ties ^ {ties}
+    verb = "Show" if ties in shown else "Hide"
+    store.update(f"{verb} {TIES[ties]} in the Graph", look=replace(look, ties=frozenset(shown)))
+
+
+def toggle_words(store: Store) -> None:
+    """Name the ties, or leave their names out."""
+    look = store.state.look
+    verb = "Hide" if look.words else "Show"
+    store.update(f"{verb} Names of Ties", look=replace(look, words=not look.words))
+
+
+def set_moment(store: Store, moment: float | None, merge: str = "") -> None:
+    """Show the ties as of another day; None: as of the latest date."""
+    label = "Show Latest Ties" if moment is None else "Show Ties as of a Date"
+    store.update(label, merge=merge, look=replace(store.state.look, moment=moment))
+
+
+def commands() -> tuple[Command, ...]:
+    """Return the commands of the graph."""
+    ties = (
+        Command(
+            f"graph.{ties}",
+            title,
+            partial(lambda c, ties: toggle_ties(c.store, ties), ties=ties),
+            menu="Graph",
+            group=2,
+            checked=partial(lambda c, ties: ties in c.store.state.look.ties, ties=ties),
+        )
+        for ties, title in TIES.items()
+    )
+    return (
+        Command(
+            "graph.again",
+            "Lay Out Again",
+            lambda c: lay_out_again(c.store),
+            "Ctrl+L",
+            "Graph",
+            1,
+        ),
+        Command(
+            "graph.release",
+            "Release Moved Actors",
+            lambda c: release(c.store),
+            menu="Graph",
+            group=1,
+            enabled=_has_pinned,
+        ),
+        *ties,
+        Command(
+            "graph.words",
+            "Names of Ties",
+            lambda c: toggle_words(c.store),
+            menu="Graph",
+            group=2,
+            checked=lambda c: c.store.state.look.words,
+        ),
+        Command(
+            "graph.moment",
+            "Ties as of a Date",
+            lambda c: c.shell.set_dating(not c.shell.dating()),
+            "Ctrl+Shift+A",
+            "Graph",
+            2,
+            checked=lambda c: c.shell.dating(),
+        ),
+    )
+
+
+def _has_pinned(context: Context) -> bool:
+    return bool(context.store.state.layout.pinned)

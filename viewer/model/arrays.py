@@ -1,0 +1,30 @@
+"""Small tools for arrays of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Index = NDArray[np.integer[Any]]
+
+
+def width(size: int) -> type[np.signedinteger[Any]]:
+    """Return the smallest integer that holds -1 and the positions in so many words or rows."""
+    return next((t for t in (np.int8, np.int16, np.int32) if size <= np.iinfo(t).max), np.int64)
+
+
+def starts_of(owners: Index, rows: int) -> Index:
+    """Return where the run of each row begins in sorted `owners`, shape (rows + 1,)."""
+    starts = np.zeros(rows + 1, dtype=width(len(owners)))
+    np.cumsum(np.bincount(owners, minlength=rows), out=starts[1:])
+    return starts
+
+
+def slots(starts: Index, ends: Index) -> Index:
+    """Return the positions of several slices, one slice after the other."""
+    counts = (ends - starts).astype(np.intp)
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(counts.sum())

@@ -1,0 +1,228 @@
+"""Where the actors of a dossier stand in the graph: what layouts are given and what is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model.dossier import Dossier
+from viewer.model.state import Layout
+from viewer.scene.graph_plan import node_radii, plan_of
+from viewer.scene.labels import ASCENT, DESCENT
+from viewer.scene.layouts.engine import Engine, Options, start
+from viewer.scene.layouts.network import Network
+from viewer.scene.layouts.overlaps import pinned
+from viewer.scene.layouts.rooms import PORTRAIT
+from viewer.scene.primitives import Floats
+from viewer.scene.style import SMALL
+from viewer.scene.text import text_width
+
+WIDEST_KEPT = 84.0
+"""Pixels kept for a long name: it will find more to one side or the other."""
+ASPECTS = (PORTRAIT, 1.0, 1.6)
+"""Shapes of pane that have a layout of their own."""
+MOST_KEPT = 8
+"""Layouts of a dossier that are kept."""
+LEADING = frozenset(
+    "chair chairs chief commander commands controls director directs founder general governor"
+    " governs head heads leader leads manages owner owns oversees parent president rules"
+    " supervises".split()
+)
+"""First words of the types of relations whose source stands above the target."""
+BELONGING = frozenset("of for under holder".split())
+"""Last words of the types of relations whose source stands below the target."""
+ANSWERING = frozenset(
+    "ambassador-to answers-to belongs-to commanded-by employed-by headed-by led-by reports-to"
+    " subordinate-to".split()
+)
+"""Other types of which that is so."""
+ALIKE = frozenset(
+    "ally companion friend partner peer relative relatives rival sibling source spouse".split()
+)
+"""First words of types in which neither is above the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """What is worked out once for a dossier."""
+
+    network: Network
+    layouts: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+
+
+_KEPT: WeakKeyDictionary[Dossier, _Kept] = WeakKeyDictionary()
+
+
+def positions(dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT) -> Floats:
+    """Return where every actor stands, in layout units with y up, shape (n, 2).
+
+    All of the dossier is laid out whatever the filter, so that a filter never moves a node.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    chosen : Layout
+    aspect : float
+        Width over height of the pane; the nearest of a few shapes is used.
+    """
+    kept, key = _kept(dossier), _key(chosen, aspect)
+    if key not in kept.layouts:
+        keep(dossier, chosen, aspect, begin(dossier, chosen, aspect).run())
+    return placed(dossier, chosen, kept.layouts[key])
+
+
+def placed(dossier: Dossier, chosen: Layout, found: Floats) -> Floats:
+    """Return positions that an engine came to, or is at, with the pinned actors put in place."""
+    rows = dossier.actors.row_of
+    pins = {rows[name]: spot for name, spot in chosen.pinned.items() if name in rows}
+    return pinned(_kept(dossier).network, found, pins)
+
+
+def begin(
+    dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT, previous: Floats | None = None
+) -> Engine:
+    """Begin to lay out a dossier, to be watched: see `engine.Engine.advance`.
+
+    The engine knows no pins: `placed` puts them in place in whatever it is at. Once it is done,
+    hand its positions to `keep`.
+
+    Parameters
+    ----------
+    dossier, chosen, aspect
+        As of `positions`.
+    previous : ndarray of float64, shape (n, 2), optional
+        Where the actors stood before the dossier changed, NaN for new ones; see `engine.start`.
+    """
+    focus = dossier.actors.row_of.get(chosen.focus)
+    options = Options(chosen.kind, chosen.seed, focus, _nearest(aspect))
+    return start(_told(_kept(dossier).network, dossier, chosen.kind), options, previous)
+
+
+def keep(dossier: Dossier, chosen: Layout, aspect: float, found: Floats) -> None:
+    """Keep the positions that an engine came to, for `positions` to return from now on."""
+    layouts = _kept(dossier).layouts
+    if len(layouts) >= MOST_KEPT:
+        layouts.clear()
+    layouts[_key(chosen, aspect)] = found
+
+
+def _nearest(aspect: float) -> float:
+    return min(ASPECTS, key=lambda shape: abs(np.log(shape / aspect)))
+
+
+def _key(chosen: Layout, aspect: float) -> tuple[object, ...]:
+    return chosen.kind, chosen.seed, chosen.focus, _nearest(aspect)
+
+
+def _kept(dossier: Dossier) -> _Kept:
+    kept = _KEPT.get(dossier)
+    if kept is None:
+        kept = _KEPT[dossier] = _Kept(network_of(dossier))
+    return kept
+
+
+def network_of(dossier: Dossier) -> Network:
+    """Return the graph of a dossier as the layouts are given it.
+
+    Names have room below their nodes; ties with many events are strong.
+    """
+    plan = plan_of(dossier)
+    n = len(dossier.actors)
+    radii = node_radii(np.bincount(plan.edges.ends.ravel(), minlength=n))
+    widths = np.array([min(text_width(name, SMALL), WIDEST_KEPT) for name in plan.names])
+    heights = 2 * radii + (ASCENT + DESCENT) * SMALL + 4
+    return Network(
+        n,
+        plan.edges.ends,
+        np.maximum(plan.edges.events.counts, 1).astype(np.float64),
+        np.column_stack((np.maximum(widths, 2 * radii), heights)),
+    )
+
+
+def _told(network: Network, dossier: Dossier, kind: str) -> Network:
+    """Return the graph with what only one kind of layout asks for."""
+    if kind == "layered":
+        return replace(network, order=_order(dossier))
+    if kind == "places":
+        return replace(network, spots=_spots(dossier))
+    if kind == "time":
+        return replace(network, times=_times(dossier))
+    return network
+
+
+def _order(dossier: Dossier) -> NDArray[np.int8]:
+    """Return for each edge whether its first actor stands above (1) or below (-1) the second."""
+    found = plan_of(dossier).edges
+    types = [cell.strip().casefold() for cell in dossier.relations["type"]]
+    ranks = np.array([_above(cell) for cell in types] + [0], dtype=np.int8)
+    # The last of `ranks` is that of an edge of events, which has relation -1.
+    return np.where(found.directed, ranks[found.relation], 0).astype(np.int8)
+
+
+def _above(type_: str) -> int:
+    words = type_.split("-")
+    if words[0] in ALIKE:
+        return 0
+    if words[0] in LEADING:
+        return 1
+    return -1 if words[-1] in BELONGING or type_ in ANSWERING else 0
+
+
+def _spots(dossier: Dossier) -> Floats:
+    """Return where each actor belongs on a map, in metres, NaN where nobody says.
+
+    A state is where its country is; anybody else is at the place of most of their events, and
+    failing that in their country.
+    """
+    from viewer.geo.anchors import anchors
+    from viewer.geo.basemap import countries
+    from viewer.geo.projection import fit
+
+    table, actors = countries(), dossier.actors
+    lonlat = np.full((len(actors), 2), np.nan)
+    for row, code in enumerate(actors["country"]):
+        if code in table.rows:
+            lonlat[row] = table.label[table.rows[code][0]]
+    at = anchors(dossier).lonlat
+    counts: dict[tuple[int, int], int] = {}
+    for event in range(len(dossier.events)):
+        for place in dossier.places_of_event.of(event).tolist():
+            if np.isfinite(at[place]).all():
+                for actor in dossier.actors_of_event.of(event).tolist():
+                    counts[actor, place] = counts.get((actor, place), 0) + 1
+    most: dict[int, tuple[int, int]] = {}
+    for (actor, place), count in counts.items():
+        # The first of equals is the one that counts.
+        most[actor] = max(most.get(actor, (0, 0)), (count, -place))
+    for actor, (_, place) in most.items():
+        if actors["kind"][actor] != "state" or not np.isfinite(lonlat[actor]).all():
+            lonlat[actor] = at[-place]
+    known = np.isfinite(lonlat).all(axis=1)
+    spots = np.full_like(lonlat, np.nan)
+    if known.any():
+        spots[known] = fit(lonlat[known]).forward(lonlat[known])
+    return spots
+
+
+def _times(dossier: Dossier) -> Floats:
+    """Return when each actor first appears, in days, NaN where that is not known.
+
+    It is the middle of the span a date leaves open, or the end of it that is known.
+    """
+    out = np.full(len(dossier.actors), np.inf)
+    links = dossier.actors_of_event
+    owners = np.repeat(np.arange(len(dossier.events)), np.diff(links.starts))
+    for actors, bounds in (
+        (links.targets, dossier.event_bounds[owners]),
+        (dossier.relation_ends[:, 0], dossier.relation_bounds),
+        (dossier.relation_ends[:, 1], dossier.relation_bounds),
+    ):
+        closed = np.isfinite(bounds)
+        middle = np.where(closed, bounds, 0.0).sum(axis=1) / np.maximum(closed.sum(axis=1), 1)
+        told = closed.any(axis=1)
+        np.minimum.at(out, actors[told], middle[told])
+    out[np.isinf(out)] = np.nan
+    return out

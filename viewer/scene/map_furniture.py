@@ -1,0 +1,167 @@
+"""What stands around a map: scale bar, attribution, degrees along the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from viewer.geo.projection import Projection, scale_bar
+from viewer.model.state import PROJECTIONS
+from viewer.scene import labels, style
+from viewer.scene.frame import Camera
+from viewer.scene.map_basemap import graticule_lines
+from viewer.scene.map_sites import Panel
+from viewer.scene.primitives import Curves, Floats, Rect, Text
+from viewer.scene.style import Theme
+
+SOURCES = "Natural Earth"
+_GAP = 4.0
+"""Pixels between a degree and the edge it stands at."""
+_APART = 10.0
+
+
+def draw_scale_bar(
+    theme: Theme, view: Rect, projection: Projection, camera: Camera, longest: float = 95.0
+) -> tuple[Curves, tuple[Text, Rect], Rect]:
+    """Draw the scale bar, which is true in the middle of the view.
+
+    Parameters
+    ----------
+    theme : Theme
+    view : Rect
+        The bar ends at its lower right corner.
+    projection : Projection
+    camera : Camera
+    longest : float
+        Pixels.
+
+    Returns
+    -------
+    (Curves, (Text, Rect), Rect)
+        The bar, its label, and the box around the bar.
+    """
+    seen = camera.extent(view.width, view.height)
+    metres, length = scale_bar(projection, seen, view.width, longest)
+    title = f"{metres / 1000:,.0f} km" if metres >= 1000 else f"{metres:,.0f} m"
+    right, y = view.right, view.bottom - 4.0
+    ticks = [
+        np.array([(right - length, y - 4.0), (right - length, y + 4.0)]),
+        np.array([(right - length, y), (right, y)]),
+        np.array([(right, y - 4.0), (right, y + 4.0)]),
+    ]
+    halo = theme.land.faded(0.8)
+    bar = Curves(
+        (*ticks, *ticks), (halo,) * 3 + (theme.muted,) * 3, (3.5,) * 3 + (1.2,) * 3, ("solid",) * 6
+    )
+    text = Text(
+        title, right - length / 2, y - 7.0, theme.muted, style.TINY, 400, "centre", theme.land
+    )
+    return bar, (text, labels.text_box(text)), Rect(right - length, y - 4.0, length, 8.0)
+
+
+def attribution(theme: Theme, view: Rect, projection: Projection) -> tuple[Text, Rect]:
+    """Return the line that says where the ground is from and how it is projected."""
+    line = f"{SOURCES} · {PROJECTIONS[projection.name]}"
+    text = Text(line, view.right, view.bottom, theme.faint, style.TINY, 400, "right", theme.land)
+    return text, labels.text_box(text)
+
+
+# -- degrees ---------------------------------------------------------------------------------
+
+
+def degrees(theme: Theme, panel: Panel, taken: list[Rect]) -> list[tuple[Text, Rect]]:
+    """Name meridians and parallels where they leave the view, or end within it.
+
+    Parameters
+    ----------
+    theme : Theme
+    panel : Panel
+        The map.
+    taken : list of Rect
+        What no label may touch; a line whose every end is taken goes without.
+    """
+    view, projection = panel.rect, panel.projection
+    lines, spacing = graticule_lines(projection, panel.camera, view.width, view.height)
+    options = []
+    for piece, group in zip(lines.pieces(), lines.group.tolist(), strict=True):
+        middle = projection.inverse(piece[len(piece) // 2 : len(piece) // 2 + 1])[0, group]
+        if np.isnan(middle):
+            continue
+        name = _name(round(float(middle) / spacing) * spacing, "NS" if group else "EW")
+        for preference, text in _ends(theme, panel, panel.pixels(piece), name, bool(group)):
+            options.append((preference, name, text))
+    out: list[tuple[Text, Rect]] = []
+    named: set[str] = set()
+    for _, name, text in sorted(options, key=lambda option: option[0]):
+        box = labels.text_box(text)
+        inside = view.contains(box.x, box.y) and view.contains(box.right, box.bottom)
+        near = box.inset(-_APART)
+        blocked = [*taken, *(other for _, other in out)]
+        if name in named or not inside or any(near.intersects(other) for other in blocked):
+            continue
+        named.add(name)
+        out.append((text, box))
+    return out
+
+
+def _name(value: float, letters: str) -> str:
+    value = round(value, 4)
+    if value == 0 or abs(value) == 180:
+        return f"{abs(value):g}°"
+    return f"{abs(value):g}° {letters[value < 0]}"
+
+
+def _ends(
+    theme: Theme, panel: Panel, pixels: Floats, name: str, along_x: bool
+) -> Iterator[tuple[int, Text]]:
+    """Yield where a line may be named, the better the lower the number."""
+    view = panel.rect
+    low, high = np.array([view.x, view.y]), np.array([view.right, view.bottom])
+    inside = ((pixels >= low) & (pixels <= high)).all(axis=1)
+
+    def text(x: float, y: float, align: labels.Align) -> Text:
+        return Text(name, x, y, theme.country_name, style.TINY, 400, align)
+
+    (crossing,) = np.nonzero(inside[1:] != inside[:-1])
+    for i in crossing.tolist():
+        a, b = pixels[i], pixels[i + 1]
+        if inside[i + 1]:
+            a, b = b, a
+        # From a, inside, to the edge that the step to b meets first.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(b > high, (high - a) / (b - a), (low - a) / (b - a))
+        share = np.where((b > high) | (b < low), share, np.inf)
+        axis = int(share.argmin())
+        x, y = (a + share[axis] * (b - a)).tolist()
+        # Lines that run on aslant are named by what leaves at the other edges.
+        if axis == (1 if along_x else 0) and abs(b - a)[axis] < abs(b - a)[1 - axis]:
+            continue
+        if axis == 1:
+            at_bottom = b[1] > high[1]
+            preference = (0 if at_bottom else 1) + (4 if along_x else 0)
+            yield preference, text(x, y - _GAP if at_bottom else y + _GAP + 8.0, "centre")
+        else:
+            at_left = b[0] < low[0]
+            preference = (2 if at_left else 3) - (2 if along_x else 0)
+            x = x + _GAP if at_left else x - _GAP
+            yield preference, text(x, y - _GAP, "left" if at_left else "right")
+    for end, before in ((0, 1), (-1, -2)):
+        if len(pixels) < 2 or not inside[end]:
+            continue
+        # Where the map itself ends; the meridians that stop short of a pole go on in thought.
+        (x, y), (dx, dy) = pixels[end].tolist(), (pixels[end] - pixels[before]).tolist()
+        length = max(float(np.hypot(dx, dy)), 1e-9)
+        if _off_map(panel, x + 6.0 * dx / length, y + 6.0 * dy / length):
+            if along_x:
+                east = dx > 0
+                yield 5 + east, text(x + (_GAP if east else -_GAP), y + 3.5,
+                                     "left" if east else "right")  # fmt: skip
+            else:
+                yield 6 + (dy < 0), text(x, y + (10.0 + _GAP if dy > 0 else -_GAP), "centre")
+        elif along_x:
+            yield 8, text(x, y - _GAP, "centre")
+
+
+def _off_map(panel: Panel, x: float, y: float) -> bool:
+    return bool(np.isnan(panel.projection.inverse(panel.metres(np.array([(x, y)])))).any())
