@@ -254,8 +254,7 @@ def _count_words(errors: int, warnings: int) -> str:
 
 
 def _export(arguments: Sequence[str]) -> int:
-    from viewer.model.state import CALENDARS
-    from viewer.model.state import PROJECTIONS
+    from viewer.model.state import CALENDARS, PROJECTIONS
     from viewer.scene.exporting import FORMATS, VIEWS, ExportOptions
     from viewer.scene.style import THEMES
 

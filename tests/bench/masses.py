@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.columns import Coded, Column, column
+from viewer.model.columns import Coded, Column, column, references
 from viewer.model.dates import civil, day_number
 from viewer.model.dossier import Dossier, Table
 from viewer.model.schema import ACTOR_KINDS, QUADS, TABLES
@@ -233,7 +233,7 @@ def _event_places(
     place[second] = _uneven(rng, int(second.sum()), len(places))
     role = np.where(second, 2, np.where(counts[event] == 2, 1, 0))
     return {
-        "event": _few(events, event),
+        "event": references(event, events),
         "place": _few(places, place),
         "role": _few(("at", "from", "to"), role),
     }
@@ -248,7 +248,7 @@ def _participants(rng: np.random.Generator, events: Cells, actors: Cells) -> dic
     # One event in five has participants alone, neither sources nor targets.
     equal = rng.random(size)[event] < 0.2
     return {
-        "event": _few(events, event),
+        "event": references(event, events),
         "actor": _few(actors, _uneven(rng, len(event), len(actors))),
         "role": _few(ROLES, np.where(equal, 2, role)),
     }

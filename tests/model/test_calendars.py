@@ -128,8 +128,10 @@ def test_nothing_is_said_of_no_date() -> None:
 
 def test_a_day_is_named_only_where_a_day_is_given() -> None:
     day = re.compile(rf"\b[0-9]{{1,2}} (?:{'|'.join(PERSIAN_MONTHS['en'])}|–)")
-    for text in ("2012", "2012-09", "2012-09-1X", "2012-1X", "2012-22", "2012/2013-04",
-                 "201X-02-29", "[2012-09..2013]", "{2012,2013}", "2012-02~/..", "2012-XX-15"):  # fmt: skip
+    for text in (
+        "2012", "2012-09", "2012-09-1X", "2012-1X", "2012-22", "2012/2013-04", "201X-02-29",
+        "[2012-09..2013]", "{2012,2013}", "2012-02~/..", "2012-XX-15",
+    ):  # fmt: skip
         assert not day.search(persian_words(parse(text))), text
     assert day.search(persian_words(parse("2012-09-07")))
 

@@ -8,10 +8,10 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from viewer.model import measures
+from viewer.model.arrays import Index
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown
 from viewer.model.graph import Edges, edges
-from viewer.model.links import Index
 from viewer.model.measures import Floats
 from viewer.model.network import Network
 from viewer.model.state import State

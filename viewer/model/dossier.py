@@ -6,9 +6,10 @@ Links between tables are kept in compressed sparse rows (`Links`), masks are boo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -245,7 +246,7 @@ class Dossier:
         size = len(self.tables[REFERENCES[table, name]])
         rows = self.rows(table, "event")
         found = Links.from_pairs(rows, self.rows(table, name), len(self.events), size)
-        if isinstance(events, Runs) and len(found.targets) == len(events):
+        if self._in_order(events) and len(found.targets) == len(events):
             # Nothing was left out: both may go by the same array.
             return Links(events.starts, found.targets, size)
         return found
@@ -262,11 +263,15 @@ class Dossier:
 
     def entries_of_event(self, table: str) -> Links:
         """Return event → its rows of a table of `MEMBERS`, in file order."""
+        every = np.arange(len(self.tables[table]), dtype=np.int32)
         events = self.tables[table]["event"]
-        every = np.arange(len(events), dtype=np.int32)
-        if isinstance(events, Runs) and events.vocabulary is self.events["id"]:
+        if self._in_order(events):
             return Links(events.starts, every, len(every))
         return Links.from_pairs(self.rows(table, "event"), every, len(self.events), len(every))
+
+    def _in_order(self, cells: Column) -> TypeGuard[Runs]:
+        """Whether a column of events stands in the order of the events."""
+        return isinstance(cells, Runs) and cells.vocabulary is self.events["id"]
 
     @cached_property
     def _entries(self) -> Mapping[str, Links]:
@@ -284,8 +289,14 @@ class Dossier:
         """
         cells, words = self.tables[table][MEMBERS[table]], self.tables[table]["role"]
         known = self.tables[REFERENCES[table, MEMBERS[table]]].row_of
+        events = self.tables[table]["event"]
+        entries: Iterable[int]
+        if self._in_order(events):
+            entries = range(*events.starts[event : event + 2].tolist())
+        else:
+            entries = self._entries[table].of(event).tolist()
         out: dict[str, dict[int, None]] = {}
-        for entry in self._entries[table].of(event).tolist():
+        for entry in entries:
             held = out.setdefault(words[entry], {})
             if (row := known.get(cells[entry])) is not None:
                 held[row] = None

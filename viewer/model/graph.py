@@ -77,10 +77,10 @@ def edges(dossier: Dossier) -> Edges:
         place[group] + known, events[order], known + len(first), len(dossier.events)
     )
     return Edges(
-        np.concatenate((dossier.relation_ends, ends[first])),
+        np.concatenate((dossier.relation_ends, ends[first])).astype(width(len(dossier.actors))),
         np.concatenate((ties.array(np.bool_), directed[first])),
         np.concatenate((dossier.relation_quads, quads[first])),
-        np.concatenate((np.arange(known), np.full(len(first), -1))),
+        np.concatenate((np.arange(known), np.full(len(first), -1))).astype(width(known)),
         made,
     )
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.errors import EntenteError
-from viewer.model.links import Index, slots
+from viewer.model.arrays import Index, slots
 from viewer.model.network import Network
 from viewer.progress import Progress, forsakable, unheard
 
@@ -27,14 +27,18 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+LIBRARY_WORK = 5_000_000
+"""Actors times tied pairs up to which betweenness is left to rustworkx, some 0.2 s. While that
+counts no other thread of the program runs and nobody can stop it, so more is counted here."""
 EXACT_WORK = 300_000_000
-"""Actors times tied pairs up to which betweenness is exact: 10,000 with 30,000, some 15 s."""
+"""Actors times tied pairs up to which betweenness is exact: 10,000 with 30,000, a minute or so."""
 PIVOTS = 256
 """Actors from which shortest ways are counted where it is estimated."""
 _AT_ONCE = 250_000
 """Cells worked at together: few enough to stay in a processor's cache."""
-_SETTLED = 1e-8
-_ROUNDS = 10_000
+_SETTLED = 1e-9
+_NOTHING = 1e-6
+_ROUNDS = 20_000
 _CHUNK = 10_000
 _SEED = 1
 
@@ -73,68 +77,74 @@ def betweenness(network: Network, progress: Progress = unheard) -> Floats:
     √(ln(20 n) / 512) of the truth with a probability of 0.9. That bound is wide (0.17 for
     100,000 actors): who stands highest is told well, small values are not.
     """
-    graph, nodes = _tied(network)
+    nodes = np.flatnonzero(network.around.counts)
     count, out = int(network.actors.sum()), np.zeros(len(network.actors))
     if not len(nodes) or count < 3:
         return _over(network, out)
-    if estimated(network):
-        out[nodes] = _sampled(network, nodes, progress)
-    else:
+    if _work(network) <= LIBRARY_WORK:
         from rustworkx import betweenness_centrality
 
-        found = forsakable(lambda _: betweenness_centrality(graph(), normalized=False), progress)
-        out[nodes] = _listed(found.values())
+        graph = _graph(network, nodes, progress)
+        found = betweenness_centrality(graph, normalized=False).values()
+        out[nodes] = np.fromiter(found, dtype=np.float64)
+    else:
+        pivots = np.arange(len(nodes))
+        if estimated(network):
+            pivots = np.random.default_rng(_SEED).choice(pivots, PIVOTS, replace=False)
+        out[nodes] = _between(network, nodes, pivots, progress) * (len(nodes) / len(pivots))
     return _over(network, out / ((count - 1) * (count - 2) / 2))
 
 
 def estimated(network: Network) -> bool:
     """Whether betweenness is estimated, the network being too large to count all ways."""
-    tied = np.count_nonzero(network.around.counts)
-    return bool(tied * len(network.pairs) > EXACT_WORK)
+    return _work(network) > EXACT_WORK and np.count_nonzero(network.around.counts) > PIVOTS
+
+
+def _work(network: Network) -> int:
+    return int(np.count_nonzero(network.around.counts)) * len(network.pairs)
 
 
 def eigenvector(network: Network, progress: Progress = unheard) -> Floats:
     """Return how well each actor is tied to actors that are well tied themselves, 0 to 1.
 
     Bonacich 1987, *Power and centrality: a family of measures*: the entries of the principal
-    eigenvector of the matrix of weighted ties, divided by the largest. Of a network in several
-    parts the part with the largest eigenvalue has it all, others are 0.
+    eigenvector of the matrix of weighted ties, divided by the largest, by power iteration. Of a
+    network in several parts the part with the largest eigenvalue has it all, others are 0.
 
     Raises
     ------
     EntenteError
         If power iteration does not settle, as in long chains.
     """
-    graph, nodes = _tied(network)
-    out = np.zeros(len(network.actors))
-    if len(nodes):
-        from rustworkx import FailedToConverge, eigenvector_centrality
-
-        try:
-            found = forsakable(
-                lambda _: eigenvector_centrality(
-                    graph(), weight_fn=float, max_iter=_ROUNDS, tol=_SETTLED
-                ),
-                progress,
-            )
-        except FailedToConverge as error:
-            raise EntenteError(
-                "the eigenvector measure does not settle in this network: "
-                "choose betweenness or degree instead"
-            ) from error
-        out[nodes] = np.abs(_listed(found.values()))
-        out /= out.max()
-    return _over(network, out)
+    size, (low, high) = len(network.actors), network.pairs.T
+    one, other = np.concatenate((low, high)), np.concatenate((high, low))
+    weights = np.concatenate((network.weights, network.weights))
+    vector = network.actors.astype(np.float64)
+    for number in range(_ROUNDS if len(one) else 0):
+        progress(number / _ROUNDS)
+        # Each actor's own value is kept with it: a network in two camps would swing for ever.
+        raised = vector + np.bincount(one, weights * vector[other], size)
+        raised /= raised.max()
+        change, vector = np.abs(raised - vector).max(), raised
+        if change < _SETTLED:
+            vector[vector < _NOTHING] = 0
+            return _over(network, vector)
+    if len(one):
+        raise EntenteError(
+            "the eigenvector measure does not settle in this network: "
+            "choose betweenness or degree instead"
+        )
+    return _over(network, np.zeros(size))
 
 
 def components(network: Network, progress: Progress = unheard) -> Index:
     """Return which connected part of the network each actor belongs to, the largest being 0."""
-    graph, nodes = _tied(network)
+    nodes = np.flatnonzero(network.around.counts)
     parts: Iterable[Iterable[int]] = ()
     if len(nodes):
         from rustworkx import connected_components
 
-        parts = forsakable(lambda _: connected_components(graph()), progress)
+        parts = connected_components(_graph(network, nodes, progress))
     return _numbered(network, nodes, parts)
 
 
@@ -163,30 +173,22 @@ def communities(network: Network, progress: Progress = unheard, *, seed: int = _
     return _numbered(network, nodes, forsakable(divide, progress) if len(nodes) else ())
 
 
-def _tied(network: Network) -> tuple[Callable[[], rustworkx.PyGraph[None, float]], Index]:
-    """Return what makes the network for the library, and the rows of its nodes: those with ties."""
-    nodes = np.flatnonzero(network.around.counts)
+def _graph(network: Network, nodes: Index, progress: Progress) -> rustworkx.PyGraph[None, None]:
+    """Return the pairs of a network as a graph of the library, with `nodes` as its nodes."""
+    from rustworkx import PyGraph
 
-    def graph() -> rustworkx.PyGraph[None, float]:
-        from rustworkx import PyGraph
-
-        made: PyGraph[None, float] = PyGraph(multigraph=False)
-        made.add_nodes_from([None] * len(nodes))
-        pairs = np.searchsorted(nodes, network.pairs)
-        # In parts, between which other threads get their turn.
-        for at in range(0, len(pairs), _CHUNK):
-            part = slice(at, at + _CHUNK)
-            ends = pairs[part].T.tolist()
-            made.extend_from_weighted_edge_list(
-                list(zip(*ends, network.weights[part].tolist(), strict=True))
-            )
-        return made
-
-    return graph, nodes
+    made: PyGraph[None, None] = PyGraph(multigraph=False)
+    made.add_nodes_from([None] * len(nodes))
+    pairs = np.searchsorted(nodes, network.pairs)
+    # In parts, between which other threads get their turn.
+    for at in range(0, len(pairs), _CHUNK):
+        progress(at / len(pairs))
+        made.extend_from_edge_list(list(zip(*pairs[at : at + _CHUNK].T.tolist(), strict=True)))
+    return made
 
 
-def _sampled(network: Network, nodes: Index, progress: Progress) -> Floats:
-    """Estimate the sums of betweenness of `nodes` from some of them.
+def _between(network: Network, nodes: Index, pivots: Index, progress: Progress) -> Floats:
+    """Return how many of the ways from `pivots`, positions in `nodes`, lead through each node.
 
     The accumulation of Brandes 2001, breadth first, for several pivots at once: each has `size`
     cells of its own, and a front of the search is an array of cells.
@@ -194,7 +196,6 @@ def _sampled(network: Network, nodes: Index, progress: Progress) -> Floats:
     size = len(nodes)
     starts, targets = network.around.starts, np.searchsorted(nodes, network.around.targets)
     begin, counts = starts[nodes], network.around.counts[nodes]
-    pivots = np.random.default_rng(_SEED).choice(size, min(PIVOTS, size), replace=False)
     total = np.zeros(size)
     together = max(1, _AT_ONCE // (size + len(targets)))
     for done in range(0, len(pivots), together):
@@ -229,11 +230,7 @@ def _sampled(network: Network, nodes: Index, progress: Progress) -> Floats:
         leaning[np.arange(len(group)) * size + group] = 0
         total += leaning.reshape(len(group), size).sum(axis=0)
     # Each pair is met from both its ends.
-    return total * (size / len(pivots)) / 2
-
-
-def _listed(found: Iterable[float]) -> Floats:
-    return np.fromiter(found, dtype=np.float64)
+    return total / 2
 
 
 def _over(network: Network, values: NDArray[Any]) -> Floats:

@@ -130,9 +130,7 @@ class _Pen:
         inner = self.box._replace(x=self.box.x + GAP + 2, width=self.box.width - GAP - 2)
         for claim in line.claims:
             wording, known = full_claim(self.frame.state, claim)
-            block = paragraph(
-                wording, inner._replace(y=self.y + 2), self.theme.text, BODY, 500, 16
-            )
+            block = paragraph(wording, inner._replace(y=self.y + 2), self.theme.text, BODY, 500, 16)
             self.items += block.items
             y = block.bottom + 2
             wide = max(text_width(name, SMALL) for name, _ in known) + GAP

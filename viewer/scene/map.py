@@ -19,7 +19,7 @@ from viewer.scene.map_marks import DISPUTED, Drawn, draw_areas, draw_sites, even
 from viewer.scene.map_names import name_sites
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, Sites, find_sites
-from viewer.scene.map_toponyms import country_names
+from viewer.scene.map_toponyms import CITY_SCALES, CityNames, city_names, country_names
 from viewer.scene.map_view import default_camera, map_projection
 from viewer.scene.primitives import (
     Arrows,
@@ -119,7 +119,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     title = Text("Map", style.MARGIN, 23.0, theme.muted, style.BODY, 600, halo=theme.land)
     put(title)
     foot = Rect(0.0, 0.0, view.width - _EDGE, view.height - 10.0)
-    credit = attribution(theme, foot, panel.projection)
+    with_cities = "cities" in state.layers and camera.scale <= CITY_SCALES[0]
+    credit = attribution(theme, foot, panel.projection, cities=with_cities)
     placed.append(credit)
     above = Rect(0.0, 0.0, view.width - _EDGE - 50.0, credit[1].y - 4.0)
     bar, length, bar_box = draw_scale_bar(theme, above, panel.projection, camera)
@@ -148,6 +149,11 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         labelled = frozenset(dossier.places["country"][row] for row in areas_shown)
         countries = country_names(theme, view, panel.projection, camera, taken, labelled)
         taken += [box for _, box in countries]
+    cities = CityNames()
+    if with_cities:
+        own = frozenset(name.casefold() for name in state.dossier.places["name"])
+        cities = city_names(theme, panel, sites.xy, taken, own)
+        taken += [box for _, box in cities.labels]
     edge: list[tuple[Text, Rect]] = []
     if "graticule" in state.layers:
         edge = degrees(theme, panel, taken)
@@ -155,7 +161,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     items: list[Item] = [
         *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
         *areas.items,
-        *(text for text, _ in (*countries, *edge)),
+        *cities.dots,
+        *(text for text, _ in (*countries, *cities.labels, *edge)),
         *flows.items,
         *(_outline_of(frame, inset, panel) for inset in insets),
         *marks.items,
@@ -188,7 +195,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         tuple(items),
         tuple(targets),
         _summary(frame, sites),
-        (*placed, *named, *countries, *edge),
+        (*placed, *named, *countries, *cities.labels, *edge),
         panel,
         sites,
         tuple(insets),

@@ -15,7 +15,6 @@ from viewer.scene.map_sites import Panel
 from viewer.scene.primitives import Curves, Floats, Rect, Text
 from viewer.scene.style import Theme
 
-SOURCES = "Natural Earth"
 _GAP = 4.0
 """Pixels between a degree and the edge it stands at."""
 _APART = 10.0
@@ -60,9 +59,22 @@ def draw_scale_bar(
     return bar, (text, labels.text_box(text)), Rect(right - length, y - 4.0, length, 8.0)
 
 
-def attribution(theme: Theme, view: Rect, projection: Projection) -> tuple[Text, Rect]:
-    """Return the line that says where the ground is from and how it is projected."""
-    line = f"{SOURCES} · {PROJECTIONS[projection.name]}"
+def attribution(
+    theme: Theme, view: Rect, projection: Projection, *, cities: bool = False
+) -> tuple[Text, Rect]:
+    """Return the line that says where the ground is from and how it is projected.
+
+    Parameters
+    ----------
+    theme : Theme
+    view : Rect
+        The line ends at its lower right corner.
+    projection : Projection
+    cities : bool
+        Whether cities are named, whose source asks to be.
+    """
+    sources = "Natural Earth; GeoNames, CC BY 4.0" if cities else "Natural Earth"
+    line = f"{sources} · {PROJECTIONS[projection.name]}"
     text = Text(line, view.right, view.bottom, theme.faint, style.TINY, 400, "right", theme.land)
     return text, labels.text_box(text)
 

@@ -139,9 +139,7 @@ def reading_block(shown: Reading, box: Rect, theme: Theme) -> Block:
             items.append(Text(title, x, y + 14, theme.accent, SMALL, 500))
             rect = Rect(x, y, wide, 20.0)
             middle = x + wide / 2, y + 10.0
-            targets.append(
-                Target((shown.source,), *middle, rect=rect, label=title, action=action)
-            )
+            targets.append(Target((shown.source,), *middle, rect=rect, label=title, action=action))
             x += wide + 2 * GAP
         y += 22.0
 
