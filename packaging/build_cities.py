@@ -50,9 +50,9 @@ def main() -> None:
     zones = {language: Locale(language).time_zones for language in ("en", *LANGUAGES)}
     with OUT.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["name", "country", "lon", "lat", "rank", "capital",
+        out.writerow(["name", "country", "lon", "lat", "rank",
                       *(f"name_{language}" for language in LANGUAGES)])  # fmt: skip
-        for weight, capital, city in chosen:
+        for weight, _, city in chosen:
             name = city["name"]
             zone = city["timezone"]
             known = zones["en"].get(zone, {}).get("city", zone.rpartition("/")[2].replace("_", " "))
@@ -61,7 +61,6 @@ def main() -> None:
             rank = 1 + sum(weight < limit for limit in RANKS)
             iso3 = countries[city["countrycode"]]["iso3"]
             out.writerow([name, iso3, f"{city['longitude']:.3f}", f"{city['latitude']:.3f}", rank,
-                          "yes" if capital else "",
                           *("" if other == name else other for other in names)])  # fmt: skip
 
 

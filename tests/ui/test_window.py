@@ -334,7 +334,7 @@ def test_a_dossier_with_faults_opens_with_what_is_sound(qtbot: QtBot, tmp_path: 
     window.desk.show_problems()
     (dialog,) = window.findChildren(QDialog)
     (tree,) = dialog.findChildren(QTreeWidget)
-    told = [tree.topLevelItem(i).text(3) for i in range(tree.topLevelItemCount())]
+    told = [tree.topLevelItem(i).text(4) for i in range(tree.topLevelItemCount())]
     assert any("next week" in line for line in told)
     dialog.close()
 
@@ -432,3 +432,15 @@ def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) 
     window.desk.toggle_play()
     assert not window.desk.playing()
     assert window.store.shown.events.sum() < len(window.store.state.dossier.events)
+
+
+def test_the_dossier_is_checked_on_request(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.registry["file.check"].run(window.desk.context)
+    qtbot.waitUntil(lambda: bool(_listed(window)), timeout=20_000)
+    (dialog,) = _listed(window)
+    assert "Neither errors nor warnings." in [label.text() for label in dialog.findChildren(QLabel)]
+    dialog.close()
+
+
+def _listed(window: MainWindow) -> list[QDialog]:
+    return [d for d in window.findChildren(QDialog) if d.windowTitle() == "Problems"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 
 from viewer.model.filters import Filter
@@ -116,6 +118,17 @@ def set_projection(store: Store, name: str) -> None:
     """Draw the map in another projection, one of `PROJECTIONS`."""
     title = PROJECTIONS[name].partition(" (")[0]
     store.update(f"Use {title} Projection", projection=name)
+
+
+def move_inset(store: Store, title: str, to: tuple[float, float]) -> None:
+    """Put an inset of the map somewhere else; see `State.insets`."""
+    insets = MappingProxyType({**store.state.insets, title: to})
+    store.update(f"Move Inset {title}", insets=insets)
+
+
+def free_insets(store: Store) -> None:
+    """Let all insets find their own corners again."""
+    store.update("Put Insets Back", insets=MappingProxyType({}))
 
 
 def step_event(store: Store, by: int) -> Ref | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from viewer.commands.registry import Command, Context
 from viewer.model.analysis import network_of
-from viewer.model.links import Mask
+from viewer.model.dossier import Mask
 from viewer.model.network import NO_WAY, neighbours, shortest_paths
 from viewer.model.selection import Selection
 from viewer.model.store import Store

@@ -96,12 +96,11 @@ def registry() -> Registry:
             enabled=_has_sources,
         ),
         Command(
-            "file.problems",
-            "Problems in This Dossier…",
-            lambda c: c.shell.show_problems(),
+            "file.check",
+            "Check This Dossier…",
+            lambda c: c.shell.check_dossier(),
             menu="File",
             group=2,
-            enabled=lambda c: bool(c.store.state.dossier.problems),
         ),
         Command("file.quit", "Quit", lambda c: c.shell.quit(), "Ctrl+Q", "File", 3),
     )
@@ -288,7 +287,14 @@ def registry() -> Registry:
         ),
         Command("help.about", "About Entente", lambda c: c.shell.show_about(), menu="Help"),
     )
-    maps = (*layers, *projections)
+    insets = Command(
+        "map.free_insets",
+        "Put Insets Back",
+        lambda c: actions.free_insets(c.store),
+        menu="Map",
+        enabled=lambda c: bool(c.store.state.insets),
+    )
+    maps = (*layers, insets, *projections)
     return Registry(
         (
             *file,

@@ -73,8 +73,8 @@ class Shell(Protocol):
     def playing(self) -> bool:
         """Whether the time window is playing."""
 
-    def show_problems(self) -> None:
-        """List what reading the dossier found wrong."""
+    def check_dossier(self) -> None:
+        """List all that is wrong or doubtful in the dossier."""
 
     def show_shortcuts(self) -> None:
         """List all commands with their keys."""

@@ -97,7 +97,7 @@ def betweenness(network: Network, progress: Progress = unheard) -> Floats:
 
 def estimated(network: Network) -> bool:
     """Whether betweenness is estimated, the network being too large to count all ways."""
-    return _work(network) > EXACT_WORK and np.count_nonzero(network.around.counts) > PIVOTS
+    return _work(network) > EXACT_WORK and bool((network.around.counts > 0).sum() > PIVOTS)
 
 
 def _work(network: Network) -> int:

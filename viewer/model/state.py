@@ -119,6 +119,9 @@ class State:
         One of `PROJECTIONS`.
     layers : frozenset of str
         Visible layers of the map, from `LAYERS`.
+    insets : mapping of str to tuple of float
+        Title → where an inset was put by hand: 0, 0 is the upper left corner of the map and 1, 1
+        the lower right one. The others find their own corner.
     calendar : str
         One of `CALENDARS`.
     texts : mapping of str to SourceText
@@ -135,6 +138,7 @@ class State:
     look: Look = Look()
     projection: str = "auto"
     layers: frozenset[str] = frozenset(LAYERS)
+    insets: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     calendar: str = "gregorian"
     texts: Mapping[str, SourceText] = field(default_factory=lambda: MappingProxyType({}))
     hover: Ref | None = None

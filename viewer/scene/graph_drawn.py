@@ -77,7 +77,8 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
     bounds = dossier.relation_bounds[relation[tie]]
     holds = shown.relations[relation[tie]] & ("relations" in ties)
     counts[tie] = holds & (bounds[:, 0] < moment)
-    ended[tie] = bounds[:, 1] <= moment
+    # What ends with that day still holds on it.
+    ended[tie] = bounds[:, 1] < moment
     here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
 
     def touched(rows: Highlight) -> Mask:

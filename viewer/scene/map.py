@@ -14,7 +14,7 @@ from viewer.scene.lights import LINE
 from viewer.scene.map_basemap import build_ground_scene
 from viewer.scene.map_flows import draw_flows, uncovered
 from viewer.scene.map_furniture import attribution, degrees, draw_scale_bar
-from viewer.scene.map_inset import Inset, locator, plan_insets
+from viewer.scene.map_inset import TITLE_HEIGHT, Inset, locator, plan_insets
 from viewer.scene.map_marks import DISPUTED, Drawn, draw_areas, draw_sites, events, site_name
 from viewer.scene.map_names import name_sites
 from viewer.scene.map_places import Looks
@@ -257,7 +257,15 @@ def _draw_inset(
         Group(tuple(inside), clip=rect, radius=style.RADIUS),
         Box(rect, stroke=theme.coast, radius=style.RADIUS),
     ]
-    return items, _in_order(marks) + _in_order(areas) + _in_order(flows), placed
+    x, y = _centre(handle(inset))
+    grip = Target((), x, y, rect=handle(inset), label=f"Inset: {inset.title} · drag to move it")
+    return items, [*_in_order(marks), *_in_order(areas), *_in_order(flows), grip], placed
+
+
+def handle(inset: Inset) -> Rect:
+    """Return the strip at the top of an inset that it is dragged by."""
+    rect = inset.panel.rect
+    return Rect(rect.x, rect.y, rect.width, TITLE_HEIGHT)
 
 
 def _centre(rect: Rect) -> tuple[float, float]:

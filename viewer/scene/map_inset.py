@@ -107,7 +107,8 @@ def plan_insets(
         if len(insets) == MOST or shown & set(plan.rows.tolist()):
             continue
         boxes = [*taken, *(inset.panel.rect for inset in insets)]
-        rect = _corner(sites, view, width, height, boxes)
+        rect = _put(frame.state.insets.get(plan.title), view, width, height)
+        rect = rect or _corner(sites, view, width, height, boxes)
         if rect is None:
             break
         shown.update(plan.rows.tolist())
@@ -165,6 +166,24 @@ def _camera(xy: Floats, width: float, height: float) -> Camera:
     extent = (*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist())
     camera = Camera.fit(extent, width, height, _MARGINS)
     return camera if camera.scale > _CLOSEST else Camera(camera.x, camera.y, _CLOSEST)
+
+
+def _put(
+    at: tuple[float, float] | None, view: Rect, width: float, height: float
+) -> Rect | None:
+    """Return the place that was chosen by hand, as a rectangle within the view."""
+    if at is None:
+        return None
+    across, down = (min(max(share, 0.0), 1.0) for share in at)
+    x, y = across * (view.width - width), down * (view.height - height)
+    return Rect(view.x + x, view.y + y, width, height)
+
+
+def placed_at(rect: Rect, view: Rect) -> tuple[float, float]:
+    """Return where an inset is, as `State.insets` has it."""
+    room = max(view.width - rect.width, 1.0), max(view.height - rect.height, 1.0)
+    across, down = (rect.x - view.x) / room[0], (rect.y - view.y) / room[1]
+    return min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)
 
 
 def _corner(

@@ -20,7 +20,7 @@ from viewer.assets import asset, shipped_dossier
 from viewer.commands import actions
 from viewer.commands.builtin import VIEWS, registry
 from viewer.commands.registry import Context
-from viewer.errors import printable
+from viewer.errors import Problem, printable
 from viewer.model.schema import Ref
 from viewer.model.state import State
 from viewer.model.store import Changes
@@ -437,6 +437,20 @@ class Desk(QObject):
         from viewer.ui.dialogs import problems_dialog
 
         problems_dialog(self.window, self.store.state.dossier.problems).open()
+
+    def check_dossier(self) -> None:
+        """Look the whole dossier through and list what is wrong or doubtful."""
+        from viewer.geo.outside import check_all
+        from viewer.ui.dialogs import problems_dialog
+        from viewer.ui.jobs import Job
+
+        dossier = self.store.state.dossier
+
+        def done(problems: tuple[Problem, ...]) -> None:
+            problems_dialog(self.window, problems, checked=True).open()
+
+        title = f"Checking {dossier.title}"
+        Job(self.window, title, lambda _progress: check_all(dossier), done, self.say).start()
 
     def show_shortcuts(self) -> None:
         """List all commands with their keys."""

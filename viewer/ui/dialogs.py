@@ -57,16 +57,38 @@ def _table_dialog(
     return dialog
 
 
-def problems_dialog(parent: QWidget, problems: tuple[Problem, ...]) -> QDialog:
-    """Return a dialog that lists what reading a dossier found wrong."""
+def problems_dialog(
+    parent: QWidget, problems: tuple[Problem, ...], *, checked: bool = False
+) -> QDialog:
+    """Return a dialog that lists what is wrong with a dossier.
+
+    Parameters
+    ----------
+    parent : QWidget
+    problems : tuple of Problem
+    checked : bool
+        Whether the dossier was looked through, and not only read.
+    """
     rows = [
-        (problem.table, str(problem.row or ""), problem.column, problem.message)
+        (
+            problem.severity.capitalize(),
+            problem.table,
+            str(problem.row or ""),
+            problem.column,
+            problem.message,
+        )
         for problem in problems
     ]
-    count = counted(len(problems), "problem")
-    intro = f"{count} found while reading. Rows that are sound are shown all the same."
-    columns = ("Table", "Row", "Column", "What is wrong")
-    return _table_dialog(parent, "Problems", intro, columns, rows, (110, 60, 100))
+    errors = sum(problem.severity == "error" for problem in problems)
+    count = f"{counted(errors, 'error')} and {counted(len(problems) - errors, 'warning')}"
+    if not problems:
+        intro = "Neither errors nor warnings."
+    elif checked:
+        intro = f"{count}. An error is not shown as it was meant; a warning is a doubt."
+    else:
+        intro = f"{count} found while reading. Rows that are sound are shown all the same."
+    columns = ("", "Table", "Row", "Column", "What is wrong")
+    return _table_dialog(parent, "Problems", intro, columns, rows, (70, 100, 50, 100))
 
 
 def shortcuts_dialog(parent: QWidget, registry: Registry, context: Context) -> QDialog:
@@ -93,7 +115,8 @@ def about_box(parent: QWidget) -> QMessageBox:
     text = f"Entente {__version__}\nWho dealt with whom, where, when, and on whose word."
     detail = (
         f"Python {platform.python_version()}, Qt {PySide6.__version__}\n"
-        "Map data: Natural Earth (public domain). Fonts: Inter and Noto Sans Arabic (OFL).\n"
+        "Map data: Natural Earth (public domain); cities: GeoNames (CC BY 4.0).\n"
+        "Fonts: Inter and Noto Sans Arabic (OFL).\n"
         "Entente makes no network connection."
     )
     return message(parent, "About Entente", text, detail)

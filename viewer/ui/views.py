@@ -191,6 +191,28 @@ class MapView(PlaneView):
                 self.camera = carried(self.camera, shown.projection, now)
         super().refresh()
 
+    # An inset is dragged by its title: its frame goes along, and on release it is there.
+
+    def take(self, target: Target) -> bool:
+        scene = self.scene_shown
+        insets = scene.insets if isinstance(scene, MapScene) else ()
+        self._inset = next((i for i in insets if handle(i) == target.rect), None)
+        self._grip = QPointF(target.x, target.y) if self._pointer is None else self._pointer
+        return self._inset is not None
+
+    def drag_to(self, at: QPointF) -> None:
+        self.light_up((Box(self._dragged(at), stroke=self.theme.accent, radius=RADIUS, width=2.0),))
+
+    def drop(self, at: QPointF | None) -> None:
+        inset, self._inset = self._inset, None
+        self.light_up(())
+        if at is not None and inset is not None:
+            view = Rect(0.0, 0.0, float(self.width()), float(self.height()))
+            self._inset = inset
+            to = placed_at(self._dragged(at), view)
+            self._inset = None
+            actions.move_inset(self.store, inset.title, to)
+
     def bounded(self, camera: Camera) -> Camera:
         projection = map_projection(self.store.state)
         return bounded(camera, projection, float(self.width()), float(self.height()))
