@@ -232,10 +232,11 @@ def _event_places(
     place = where[event]
     place[second] = _uneven(rng, int(second.sum()), len(places))
     role = np.where(second, 2, np.where(counts[event] == 2, 1, 0))
+    once = _first_of_pairs(event, place)
     return {
-        "event": references(event, events),
-        "place": _few(places, place),
-        "role": _few(("at", "from", "to"), role),
+        "event": references(event[once], events),
+        "place": _few(places, place[once]),
+        "role": _few(("at", "from", "to"), role[once]),
     }
 
 
@@ -247,11 +248,18 @@ def _participants(rng: np.random.Generator, events: Cells, actors: Cells) -> dic
     role = np.where(nth < 2, nth, rng.integers(2, len(ROLES), len(event)))
     # One event in five has participants alone, neither sources nor targets.
     equal = rng.random(size)[event] < 0.2
+    actor = _uneven(rng, len(event), len(actors))
+    once = _first_of_pairs(event, actor)
     return {
-        "event": references(event, events),
-        "actor": _few(actors, _uneven(rng, len(event), len(actors))),
-        "role": _few(ROLES, np.where(equal, 2, role)),
+        "event": references(event[once], events),
+        "actor": _few(actors, actor[once]),
+        "role": _few(ROLES, np.where(equal, 2, role)[once]),
     }
+
+
+def _first_of_pairs(a: Codes, b: Codes) -> Codes:
+    """Return where each pair stands first: nobody is named twice for one event."""
+    return np.sort(np.unique(a * (b.max(initial=0) + 1) + b, return_index=True)[1])
 
 
 def _claims(rng: np.random.Generator, events: Cells, sources: Cells) -> dict[str, Cells]:

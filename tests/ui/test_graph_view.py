@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from viewer.scene.graph import GraphScene
+from viewer.scene.primitives import Text
+from viewer.ui.measures import MeasuresDialog
 from viewer.ui.window import MainWindow
 
 
@@ -88,3 +90,33 @@ def test_a_slider_dates_the_ties(window: MainWindow, qtbot: QtBot) -> None:
     assert not bar.isVisible()
     assert window.store.state.look.moment is None
     assert len(scene_of(window).edges) == everything
+
+
+def test_nodes_are_sized_and_coloured_by_measures(window: MainWindow, qtbot: QtBot) -> None:
+    context = window.desk.context
+    window.desk.registry["graph.size.betweenness"].run(context)
+    window.desk.registry["graph.colour.community"].run(context)
+    qtbot.wait(80)
+    scene = scene_of(window)
+    told = [item.text for item in scene.items if isinstance(item, Text)]
+    assert "Size: betweenness" in told
+    assert any(text.startswith("Community 1 (") for text in told)
+    assert window.store.undo_label == "Colour Actors by Community"
+    iran = scene.actors.tolist().index(window.store.state.dossier.actors.row_of["iran-state"])
+    assert scene.radii[iran] > np.median(scene.radii)
+
+
+def test_the_table_of_measures_sorts_and_picks(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.registry["graph.table"].run(window.desk.context)
+    qtbot.waitUntil(lambda: bool(window.findChildren(MeasuresDialog)), timeout=10_000)
+    (dialog,) = window.findChildren(MeasuresDialog)
+    dialog.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    model = dialog.table.model()
+    degrees = [int(model.index(row, 1).data()) for row in range(model.rowCount())]
+    assert degrees == sorted(degrees, reverse=True)
+    dialog.table.selectRow(0)
+    qtbot.wait(60)
+    active = window.store.state.selection.active
+    assert window.store.state.dossier.name(active) == model.index(0, 0).data()
+    assert dialog.text().startswith("Actor\tDegree\t")
+    dialog.reject()

@@ -11,6 +11,22 @@ from viewer.model.schema import Ref
 from viewer.model.state import TIES, Layout
 from viewer.model.store import Store
 
+SIZES = {
+    "": "Ties Drawn",
+    "degree": "Degree",
+    "betweenness": "Betweenness",
+    "eigenvector": "Eigenvector",
+}
+COLOURS = {
+    "": "All Alike",
+    "component": "Component",
+    "community": "Community",
+    "degree": "Degree",
+    "betweenness": "Betweenness",
+    "eigenvector": "Eigenvector",
+}
+"""What nodes are sized and coloured by: measures of `analysis.MEASURES`, named as there."""
+
 
 def pin(store: Store, actor: Ref, spot: tuple[float, float]) -> None:
     """Put an actor's node in a place where it stays, in layout units."""
@@ -52,6 +68,24 @@ def set_moment(store: Store, moment: float | None, merge: str = "") -> None:
     store.update(label, merge=merge, look=replace(store.state.look, moment=moment))
 
 
+def measure_by(store: Store, what: str, measure: str, title: str) -> None:
+    """Size or colour nodes by a measure, or no longer.
+
+    Parameters
+    ----------
+    store : Store
+    what : {"size", "colour"}
+    measure : str
+        One of `analysis.MEASURES`, or empty.
+    title : str
+        What the measure is called.
+    """
+    look = store.state.look
+    after = replace(look, size=measure) if what == "size" else replace(look, colour=measure)
+    label = f"{what.capitalize()} Actors by {title}" if measure else f"Reset {what.capitalize()}"
+    store.update(label, look=after)
+
+
 def commands() -> tuple[Command, ...]:
     """Return the commands of the graph."""
     ties = (
@@ -65,6 +99,24 @@ def commands() -> tuple[Command, ...]:
         )
         for ties, title in TIES.items()
     )
+    measures = tuple(
+        Command(
+            f"graph.{what}.{measure or 'plain'}",
+            f"{what.capitalize()}: {title}",
+            partial(
+                lambda c, what, measure, title: measure_by(c.store, what, measure, title),
+                what=what, measure=measure, title=title,
+            ),
+            menu="Graph",
+            group=group,
+            checked=partial(
+                lambda c, what, measure: getattr(c.store.state.look, what) == measure,
+                what=what, measure=measure,
+            ),
+        )
+        for group, what, choices in ((4, "size", SIZES), (5, "colour", COLOURS))
+        for measure, title in choices.items()
+    )  # fmt: skip
     return (
         Command(
             "graph.again",
@@ -99,6 +151,16 @@ def commands() -> tuple[Command, ...]:
             "Graph",
             2,
             checked=lambda c: c.shell.dating(),
+        ),
+        *measures,
+        Command(
+            "graph.table",
+            "Table of Measures…",
+            lambda c: c.shell.show_measures(),
+            "Ctrl+Shift+M",
+            "Graph",
+            6,
+            enabled=lambda c: len(c.store.state.dossier.actors) > 0,
         ),
     )
 

@@ -64,6 +64,9 @@ class Shell(Protocol):
     def toggle_play(self) -> None:
         """Start or stop playing the time window."""
 
+    def show_measures(self) -> None:
+        """Show the measures of all actors as a table."""
+
     def dating(self) -> bool:
         """Whether the graph offers a date to show its ties as of."""
 

@@ -170,17 +170,18 @@ def contains(ragged: Ragged, point: ArrayLike) -> Flags:
 
 
 def simplify(ragged: Ragged, tolerance: float, kind: Kind = "area") -> Ragged:
-    """Drop vertices that fall into the same cell of a grid as the one before.
+    """Drop vertices that do not show.
 
-    With a tolerance of half a pixel nothing that can be seen is lost, and drawing the world at
-    1:10 million takes a fortieth of the time.
+    First those that fall into the same cell of a grid as the one before, then every other one
+    that lies near the line between its neighbours, twice. With a tolerance of half a pixel nothing
+    moves by as much as a pixel, and drawing the world at 1:10 million takes a fortieth of the time.
 
     Parameters
     ----------
     ragged : Ragged
         Lines or rings, usually in metres.
     tolerance : float
-        Size of a cell in the unit of the vertices.
+        Size of a cell, and twice the distance from a line, in the unit of the vertices.
     kind : {"line", "area"}
         Lines keep both ends. Rings that shrink to fewer than three vertices, and lines that
         shrink to one cell, are dropped.
@@ -198,4 +199,28 @@ def simplify(ragged: Ragged, tolerance: float, kind: Kind = "area") -> Ragged:
         moved[last] = True
     stay = counts > (1 if kind == "line" else 2)
     moved &= np.repeat(stay, np.diff(ragged.starts))
-    return Ragged(ragged.xy[moved], offsets(counts[stay]), ragged.group[stay])
+    thin = Ragged(ragged.xy[moved], offsets(counts[stay]), ragged.group[stay])
+    for _ in range(2):
+        thin = _straighten(thin, tolerance / 2)
+    return thin
+
+
+def _straighten(ragged: Ragged, tolerance: float) -> Ragged:
+    """Drop every other vertex that is nearly on the line between its neighbours."""
+    if not len(ragged):
+        return ragged
+    a, b, c = ragged.xy[:-2], ragged.xy[1:-1], ragged.xy[2:]
+    step, aside = c - a, b - a
+    away = np.abs(step[:, 0] * aside[:, 1] - step[:, 1] * aside[:, 0])
+    within = np.einsum("ij,ij->i", step, aside)
+    length = np.einsum("ij,ij->i", step, step)
+    near = (away < tolerance * np.sqrt(length)) & (within >= 0) & (within <= length)
+    drop = np.zeros(len(ragged.xy), np.bool_)
+    drop[1:-1] = near
+    sizes = np.diff(ragged.starts)
+    place = ranges(np.zeros_like(sizes), sizes)
+    # The last of a part stays, and so much of it that it stays a ring.
+    drop &= (place % 2 == 1) & (place < np.repeat(sizes - 1, sizes)) & np.repeat(sizes > 5, sizes)
+    keep = ~drop
+    counts = np.add.reduceat(keep, ragged.starts[:-1], dtype=np.intp)
+    return Ragged(ragged.xy[keep], offsets(counts), ragged.group)

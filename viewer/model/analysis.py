@@ -164,6 +164,11 @@ def values_for(state: State, visible: Shown, measure: str, progress: Progress = 
     return values[measure]
 
 
+def known_values(state: State, visible: Shown, measure: str) -> Values | None:
+    """Return a measure of every actor if it was worked out before; see `values_for`."""
+    return _entry(state, visible)[1].get(measure)
+
+
 def _entry(state: State, visible: Shown) -> tuple[Network, dict[str, Values]]:
     dossier, look = state.dossier, state.look
     kept = _KEPT.get(dossier)

@@ -326,7 +326,7 @@ class Rows(Mapping[str, int]):
     def __getitem__(self, key: str) -> int:
         wanted, order = hash(key), self._order
         at = bisect_left(range(len(order)), wanted, key=lambda i: hash(self._ids[order.item(i)]))
-        found = []
+        found: list[int] = []
         while at < len(order) and hash(cell := self._ids[row := order.item(at)]) == wanted:
             if cell == key:
                 found.append(row)

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from viewer.errors import Problem
 from viewer.model import dates
+from viewer.model.arrays import Index, Mask
 from viewer.model.columns import SHORT, Column, Each, Runs, column, dictionary, rows_by_id, rows_in
 from viewer.model.dates import Date
 from viewer.model.disputes import Dispute, find, superseded
 from viewer.model.independence import several_voices
-from viewer.model.links import Index, Links, Mask
+from viewer.model.links import Links
 from viewer.model.schema import (
     ABOUT_TABLES,
     PRECISIONS,

@@ -31,7 +31,7 @@ LIBRARY_WORK = 5_000_000
 """Actors times tied pairs up to which betweenness is left to rustworkx, some 0.2 s. While that
 counts no other thread of the program runs and nobody can stop it, so more is counted here."""
 EXACT_WORK = 300_000_000
-"""Actors times tied pairs up to which betweenness is exact: 10,000 with 30,000, a minute or so."""
+"""Actors times tied pairs up to which betweenness is exact: 10,000 with 30,000, half a minute."""
 PIVOTS = 256
 """Actors from which shortest ways are counted where it is estimated."""
 _AT_ONCE = 250_000

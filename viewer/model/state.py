@@ -54,14 +54,15 @@ class Look:
     moment : float, optional
         End of the day, since 1970-01-01, as of which ties are drawn; None: the latest date.
     size, colour : str
-        Measures of `analysis.MEASURES` that nodes are sized and coloured by; no colour: all alike.
+        Measures of `analysis.MEASURES` that nodes are sized and coloured by; empty: sized by the
+        ties drawn, and all of one colour.
     words : bool
         Whether edges are named.
     """
 
     ties: frozenset[str] = frozenset(TIES)
     moment: float | None = None
-    size: str = "degree"
+    size: str = ""
     colour: str = ""
     words: bool = False
 

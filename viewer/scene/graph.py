@@ -47,6 +47,8 @@ class GraphScene(Scene):
         Which edges drawn are dimmed, and which are dashed because they no longer hold.
     as_of : str
         The date in words for which ties are drawn; empty in a dossier without dates.
+    wanting : tuple of str
+        Measures that take so long that they are to be worked out apart.
     """
 
     camera: Camera = field(default_factory=lambda: Camera(0.0, 0.0, 1.0))
@@ -59,6 +61,7 @@ class GraphScene(Scene):
     dimmed: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     ended: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     as_of: str = ""
+    wanting: tuple[str, ...] = ()
 
 
 def build_graph_scene(
@@ -106,6 +109,7 @@ def build_graph_scene(
         dimmed=shown.dim,
         ended=drawn.ended,
         as_of=words,
+        wanting=drawn.measured.wanting,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from viewer.model.dossier import Index, Mask
 from viewer.model.selection import Highlight
 from viewer.scene.frame import Frame
+from viewer.scene.graph_measures import Measured, measured
 from viewer.scene.graph_plan import Plan, node_radii
 from viewer.scene.primitives import SHAPES, Floats, outline
 
@@ -41,6 +42,7 @@ class Drawn:
     disputed: Mask
     edge_bright: Mask
     dimming: bool
+    measured: Measured
 
     @property
     def half_widths(self) -> Floats:
@@ -93,10 +95,13 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
     node[actors] = np.arange(len(actors))
     ends = node[found.ends[here]]
     degree = np.bincount(ends.ravel(), minlength=len(actors))
+    by_measure = measured(frame)
+    sized = by_measure.radii
+    radii = node_radii(degree) if sized is None else sized[actors]
     return Drawn(
         actors,
         px[actors],
-        node_radii(degree) * shrink,
+        radii * shrink,
         plan.shapes[actors],
         degree,
         state.selection.actors[actors],
@@ -110,4 +115,5 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
         disputed[here],
         touched(frame.highlight),
         frame.highlight.dimming,
+        by_measure,
     )

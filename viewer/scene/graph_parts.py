@@ -192,12 +192,22 @@ def _node_items(theme: Theme, drawn: Drawn, nodes: Mask) -> list[Item]:
                     drawn.xy[chosen],
                     drawn.radii[chosen],
                     tuple(SHAPES[code] for code in drawn.shapes[chosen].tolist()),
-                    (fill,) * len(chosen),
+                    _fills(theme, drawn, chosen, fill),
                     (stroke,) * len(chosen),
                     np.full(len(chosen), width),
                 )
             )
     return items
+
+
+def _fills(theme: Theme, drawn: Drawn, chosen: Index, plain: Colour) -> tuple[Colour, ...]:
+    """Return the fills of nodes: by a measure where one is chosen, paler where they are dimmed."""
+    fills = drawn.measured.fills
+    if fills is None:
+        return (plain,) * len(chosen)
+    dimmed = plain == theme.node_plain
+    own = (fills[row] for row in drawn.actors[chosen].tolist())
+    return tuple(fill.over(theme.graph_ground, DIM) if dimmed else fill for fill in own)
 
 
 def _rings(drawn: Drawn, chosen: Index, colour: Colour, gap: float, width: float) -> Marks:

@@ -26,6 +26,8 @@ from viewer.scene.primitives import (
 from viewer.scene.style import DIM_TEXT, GAP, KIND_SHAPES, MARGIN, RADIUS, TINY, Theme
 from viewer.scene.text import text_width
 
+Sign = str | int | Colour
+"""Kind of actor, name of a sign, code of a quad class, or fill of a node; empty: words alone."""
 SIGN = 5.5
 """Radius of the sign of a dispute."""
 KEY_LINE = 15.0
@@ -67,12 +69,12 @@ def key(frame: Frame, drawn: Drawn) -> Key:
     theme = frame.theme
     kinds = frame.state.dossier.actors["kind"]
     present = {kinds[row] for row in drawn.actors.tolist()}
-    entries: list[tuple[str, str | int]] = [
+    entries: list[tuple[str, Sign]] = [
         (title, kind)
         for kind, title in zip(ACTOR_KINDS, ACTOR_KIND_TITLES, strict=True)
         if kind in present
     ]
-    breaks = len(entries)
+    breaks = {len(entries)}
     if drawn.directed.any():
         entries.append(("Directed", "arrow"))
     if drawn.ended.any():
@@ -82,12 +84,14 @@ def key(frame: Frame, drawn: Drawn) -> Key:
     if frame.width >= KEY_COLOURS_FROM:
         held = set(drawn.quads.tolist())
         entries += [(title, code) for code, title in enumerate(QUAD_TITLES) if code in held]
+    breaks.add(len(entries))
+    entries += [(title, colour or "") for title, colour in drawn.measured.key]
 
-    rows: list[list[tuple[float, str, str | int]]] = [[]]
+    rows: list[list[tuple[float, str, Sign]]] = [[]]
     x = MARGIN
     for place_in_list, (title, sign) in enumerate(entries):
         width = _sign_width(sign) + 4 + text_width(title, TINY) + 1.5 * GAP
-        if x + width > frame.width - MARGIN or place_in_list == breaks:
+        if x + width > frame.width - MARGIN or place_in_list in breaks:
             rows.append([])
             x = MARGIN
         rows[-1].append((x, title, sign))
@@ -107,12 +111,22 @@ def key(frame: Frame, drawn: Drawn) -> Key:
     return Key((backing(theme, rect), *items), rect)
 
 
-def _sign_width(sign: str | int) -> float:
-    return 9.0 if sign in ACTOR_KINDS else 11.0 if sign == "sign" else 18.0
+def _sign_width(sign: Sign) -> float:
+    if sign == "":
+        return -4.0
+    if isinstance(sign, Colour) or sign in ACTOR_KINDS:
+        return 9.0
+    return 11.0 if sign == "sign" else 18.0
 
 
-def _sign(theme: Theme, sign: str | int, x: float, y: float, width: float) -> list[Item]:
+def _sign(theme: Theme, sign: Sign, x: float, y: float, width: float) -> list[Item]:
+    if sign == "":
+        return []
     middle = np.array([[x + width / 2, y]])
+    if isinstance(sign, Colour):
+        return [
+            Marks(middle, np.array([4.5]), (DISC,), (sign,), (theme.node_stroke,), np.array([1.0]))
+        ]
     if sign == "sign":
         return signs(theme, middle, [theme.tie], np.zeros(1, dtype=bool))
     if isinstance(sign, str) and sign in ACTOR_KINDS:

@@ -20,6 +20,8 @@ from viewer.scene.frame import Camera
 from viewer.scene.primitives import Geometry, Item, Shapes
 from viewer.scene.style import Theme
 
+_DETAIL = 0.5
+"""Pixels that a line may leave out at a scale that is a power of two; see `simplify`."""
 _AREA_DETAIL = 1.5
 """Pixels that the outline of a hatched area may leave out: dashes along a fjord say nothing."""
 _CROP = 60.0
@@ -42,6 +44,7 @@ def build_ground_scene(
     camera: Camera,
     layers: frozenset[str],
     corner: tuple[float, float] = (0.0, 0.0),
+    level: LevelName | None = None,
 ) -> tuple[Item, ...]:
     """Draw the ground of a map.
 
@@ -57,6 +60,8 @@ def build_ground_scene(
         Visible layers; those in `LAYERS` matter here.
     corner : tuple of float
         Pixel of the top left corner.
+    level : {"110m", "50m", "10m"}, optional
+        Of the basemap; by default what suits the scale.
 
     Returns
     -------
@@ -65,7 +70,7 @@ def build_ground_scene(
     """
     sx, sy, dx, dy = camera.transform(width, height)
     transform = sx, sy, dx + corner[0], dy + corner[1]
-    level = level_for(camera.scale)
+    level = level or level_for(camera.scale)
     step = _step(camera.scale)
     box = _stretch(projection, camera, width, height)
 
@@ -131,7 +136,7 @@ def _outline(projection: Projection) -> Geometry:
 def _layer(
     projection: Projection, level: LevelName, layer: str, step: int, box: Box | None
 ) -> Geometry:
-    """Return a layer in metres, without what half a pixel at scale ``2**step`` cannot show."""
+    """Return a layer in metres, without what is not seen at scale ``2**step``."""
     kind: Kind = "area" if layer in _CLOSED else "line"
     crop = None if box is None else _lonlat_box(projection, box)
     if crop is None:
@@ -141,7 +146,7 @@ def _layer(
         flat = project_ragged(projection, ragged, kind)
     if box is not None:
         flat = _cropped(flat, box)
-    return _geometry(simplify(flat, 0.5 * 2.0**step, kind), kind == "area")
+    return _geometry(simplify(flat, _DETAIL * 2.0**step, kind), kind == "area")
 
 
 @lru_cache(maxsize=12)
@@ -237,7 +242,7 @@ def _spacing(scale: float) -> float:
 @lru_cache(maxsize=32)
 def _graticule(projection: Projection, spacing: float, step: int, box: Box | None) -> Geometry:
     lines = _lines(projection, spacing, box)
-    return _geometry(simplify(lines, 0.5 * 2.0**step, "line"), closed=False)
+    return _geometry(simplify(lines, _DETAIL * 2.0**step, "line"), closed=False)
 
 
 @lru_cache(maxsize=32)

@@ -39,6 +39,15 @@ KIND_SHAPES: dict[str, Shape] = dict(zip(ACTOR_KINDS, SHAPES, strict=True))
 triangle, community diamond."""
 
 
+GROUPS = tuple(
+    rgb(code)
+    for code in (
+        "#6fbfa8", "#e3c84a", "#b49ad4", "#e59ac0", "#9fbf5f", "#c9a57e", "#63bfd0", "#a3abb8",
+    )
+)  # fmt: skip
+"""Fills that tell groups of actors apart, the largest first; none is that of a quad class."""
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """The colours of one appearance.

@@ -377,7 +377,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         target = self.target_at(event.position())
-        if target is not None and event.button() == Qt.MouseButton.LeftButton:
+        if target is not None and target.refs and event.button() == Qt.MouseButton.LeftButton:
             self.centre_on(target)
         event.accept()
 
@@ -402,7 +402,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             if mode == "replace":
                 self.actions.select((), "replace")
             return
-        self.actions.select(target.refs, mode)
+        if target.refs:
+            self.actions.select(target.refs, mode)
 
     def _select_inside(self, area: QPolygonF, mode: Mode) -> None:
         scene = self.scene_shown

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from viewer.commands import graph
 from viewer.model.dossier import Dossier
 from viewer.model.store import Store
+from viewer.ui.graph_view import GraphView
 from viewer.ui.plain import tooltip
-from viewer.ui.views import GraphView
 
 _WIDTH = 190
 _BESIDE = 150

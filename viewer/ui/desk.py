@@ -7,6 +7,7 @@ which need pyqtgraph.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -41,6 +42,7 @@ from viewer.ui.texts import SourceTexts
 from viewer.ui.topbar import TopBar
 
 if TYPE_CHECKING:
+    from viewer.model.analysis import Values
     from viewer.ui.datebar import DateBar
     from viewer.ui.player import PlayBar
     from viewer.ui.views import SceneView
@@ -196,8 +198,9 @@ class Desk(QObject):
 
     def _make_canvases(self) -> None:
         from viewer.ui.datebar import DateBar
+        from viewer.ui.graph_view import GraphView
         from viewer.ui.player import PlayBar
-        from viewer.ui.views import GraphView, MapView, TimelineView
+        from viewer.ui.views import MapView, TimelineView
 
         timeline = TimelineView(self.store, self._theme)
         graph = GraphView(self.store, self._theme)
@@ -421,6 +424,18 @@ class Desk(QObject):
     def playing(self) -> bool:
         """Whether the time window is playing."""
         return self.player is not None and self.player.playing
+
+    def show_measures(self) -> None:
+        """Show the measures of all actors as a table."""
+        from viewer.model.analysis import MEASURES
+        from viewer.ui.jobs import Job
+        from viewer.ui.measures import MeasuresDialog, values_of
+
+        def done(values: dict[str, Values]) -> None:
+            MeasuresDialog(self.window, self.store, values).show()
+
+        work = partial(values_of, self.store.state, self.store.shown, tuple(MEASURES))
+        Job(self.window, "Measuring the network", work, done, self.say).start()
 
     def dating(self) -> bool:
         """Whether the graph offers a date to show its ties as of."""

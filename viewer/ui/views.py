@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
-from viewer.commands import actions, graph
-from viewer.model.schema import Ref
+from viewer.commands import actions
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
 from viewer.scene.lights import Lights
-from viewer.scene.map import MapScene, build_map_scene, format_lonlat, lonlat_at
+from viewer.scene.map import MapScene, build_map_scene, format_lonlat, handle, lonlat_at
+from viewer.scene.map_inset import Inset, placed_at
 from viewer.scene.map_view import bounded, carried, map_projection
-from viewer.scene.primitives import Scene, Target
-from viewer.scene.style import Theme
+from viewer.scene.primitives import Box, Rect, Scene, Target
+from viewer.scene.style import RADIUS, Theme
 from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
@@ -181,6 +179,7 @@ class MapView(PlaneView):
     def __init__(self, store: Store, theme: Theme) -> None:
         super().__init__("Map", store, theme, build_map_scene, Qt.Corner.TopRightCorner)
         self.pointed.connect(self._say_where)
+        self._taken: Inset | None = None
 
     def refresh(self) -> None:
         shown = self.scene_shown
@@ -196,22 +195,28 @@ class MapView(PlaneView):
     def take(self, target: Target) -> bool:
         scene = self.scene_shown
         insets = scene.insets if isinstance(scene, MapScene) else ()
-        self._inset = next((i for i in insets if handle(i) == target.rect), None)
-        self._grip = QPointF(target.x, target.y) if self._pointer is None else self._pointer
-        return self._inset is not None
+        self._taken = next((inset for inset in insets if handle(inset) == target.rect), None)
+        return self._taken is not None
 
     def drag_to(self, at: QPointF) -> None:
-        self.light_up((Box(self._dragged(at), stroke=self.theme.accent, radius=RADIUS, width=2.0),))
+        if self._taken is not None:
+            frame = Box(self._put(self._taken, at), None, self.theme.accent, RADIUS, 2.0)
+            self.light_up((frame,))
 
     def drop(self, at: QPointF | None) -> None:
-        inset, self._inset = self._inset, None
+        inset, self._taken = self._taken, None
         self.light_up(())
         if at is not None and inset is not None:
             view = Rect(0.0, 0.0, float(self.width()), float(self.height()))
-            self._inset = inset
-            to = placed_at(self._dragged(at), view)
-            self._inset = None
-            actions.move_inset(self.store, inset.title, to)
+            actions.move_inset(self.store, inset.title, placed_at(self._put(inset, at), view))
+
+    def _put(self, inset: Inset, at: QPointF) -> Rect:
+        """Return where an inset is that is held at its title."""
+        grip, rect = handle(inset), inset.panel.rect
+        x, y = at.x() - grip.width / 2, at.y() - grip.height / 2
+        x = min(max(x, 0.0), max(self.width() - rect.width, 0.0))
+        y = min(max(y, 0.0), max(self.height() - rect.height, 0.0))
+        return Rect(x, y, rect.width, rect.height)
 
     def bounded(self, camera: Camera) -> Camera:
         projection = map_projection(self.store.state)
@@ -223,42 +228,6 @@ class MapView(PlaneView):
             lonlat = lonlat_at(self.scene_shown, at.x(), at.y())  # type: ignore[arg-type]
             text = "" if lonlat is None else format_lonlat(*lonlat)
         self.pointing.emit(text)
-
-
-class GraphView(PlaneView):
-    """The relationship graph."""
-
-    def __init__(self, store: Store, theme: Theme) -> None:
-        corner = Qt.Corner.BottomRightCorner
-        super().__init__("Relationships", store, theme, build_graph_scene, corner)
-        self._lifted: Lifted | None = None
-        self._taken: Ref | None = None
-
-    def take(self, target: Target) -> bool:
-        dossier, ref = self.store.state.dossier, target.refs[0]
-        if ref.table != "actors" or target.line is not None:
-            return False
-        row = dossier.row(ref)
-        frame, camera = self.frame_now(), self.camera or self._camera()
-        self._lifted, self._taken = Lifted(frame, camera, row), ref
-        self.show_scene(build_graph_scene(frame, camera, row), self.theme)
-        return True
-
-    def drag_to(self, at: QPointF) -> None:
-        if self._lifted is not None:
-            self.light_up(self._lifted.items_at(at.x(), at.y()))
-
-    def drop(self, at: QPointF | None) -> None:
-        scene, ref = self.scene_shown, self._taken
-        self._lifted = self._taken = None
-        self.light_up(())
-        if at is not None and ref is not None and isinstance(scene, GraphScene):
-            # The view stays where it is: it would be fitted anew to where the node has gone.
-            self.camera = scene.camera
-            xy = np.array([[at.x(), at.y()]])
-            ((x, y),) = scene.camera.to_world(xy, scene.width, scene.height).tolist()
-            graph.pin(self.store, ref, (x, y))
-        self.refresh()
 
 
 class TimelineView(SceneView):

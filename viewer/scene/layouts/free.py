@@ -26,7 +26,8 @@ SHELVED = 60
 EVENNESS = 0.6
 """How much crowded parts gain from empty ones, 0 to 1; see `rooms.filled`."""
 APART = 1000
-"""In components of up to so many nodes no node covers another, whatever becomes of labels."""
+"""In components of up to so many nodes no node covers another, and they are stretched to fill
+their room; larger ones keep the shape that shows best what is near to what."""
 SYMBOL = 22.0
 """Pixels across that a node without its label takes at most."""
 PARTS_AT_ONCE = 200
@@ -41,8 +42,8 @@ def free(network: Network, seed: int, aspect: float | None) -> Steps:
     seed : int
         The same seed gives the same positions.
     aspect : float, optional
-        Width over height of the pane to be filled, for which the drawing is turned, stretched
-        and evened out. None: the drawing keeps the shape in which its stress is least.
+        Width over height of the pane to be filled, for which all but large drawings are
+        stretched and evened out. None: a drawing keeps the shape in which its stress is least.
 
     Yields
     ------
@@ -122,9 +123,11 @@ def _drawn(
     evenness = EVENNESS if small else EVENNESS / 2
     fitted = np.zeros((n, 2))
     for xy in steps:
-        fitted = rooms.scaled(xy, room)
-        if stretched:
-            fitted = rooms.filled(rooms.turned(xy, room), room, evenness)
+        fitted = rooms.turned(xy, room)
+        if stretched and n <= APART:
+            fitted = rooms.filled(fitted, room, evenness)
+        else:
+            fitted = rooms.scaled(fitted, room)
         yield fitted
     if boxes is not None and small:
         yield from separated(fitted, part.pairs, boxes, room)
