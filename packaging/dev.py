@@ -196,20 +196,26 @@ def make_environment() -> None:
         venv.create(VENV, clear=True, symlinks=os.name != "nt", with_pip=uv is None)
     STAMP.unlink(missing_ok=True)
     LOG.write_text("", encoding="utf-8")
-    tool = [uv, "pip"] if uv else [str(PYTHON), "-m", "pip"]
-    options = ["--python", str(PYTHON)] if uv else ["--no-input", "--no-compile"]
-    pins = ["--constraint", str(CONSTRAINTS)]
-    # The build of the editable install happens apart, so it is told by the environment.
-    build = {f"{name}_BUILD_CONSTRAINT": str(CONSTRAINTS) for name in ("PIP", "UV")}
-    logged(
-        [*tool, "install", *options, *pins, "--editable", ".[test,dev]"], {**os.environ, **build}
-    )
+    install_extras("test,dev")
     # Imports take three times as long until compiled; doing it now, on all cores and without
     # the libraries' own tests, is quickest.
     skip = r"site-packages.*[\\/]tests?[\\/]"
     quiet([str(PYTHON), "-m", "compileall", "-j0", "-x", skip, str(VENV), str(ROOT / "viewer")])
     STAMP.write_text(stamp, encoding="utf-8")
     say("the environment is ready")
+
+
+def install_extras(extras: str) -> None:
+    """Install Entente with some of its extras, in the versions that are pinned."""
+    uv = shutil.which("uv")
+    tool = [uv, "pip"] if uv else [str(PYTHON), "-m", "pip"]
+    options = ["--python", str(PYTHON)] if uv else ["--no-input", "--no-compile"]
+    pins = ["--constraint", str(CONSTRAINTS)]
+    # The build of the editable install happens apart, so it is told by the environment.
+    build = {f"{name}_BUILD_CONSTRAINT": str(CONSTRAINTS) for name in ("PIP", "UV")}
+    logged(
+        [*tool, "install", *options, *pins, "--editable", f".[{extras}]"], {**os.environ, **build}
+    )
 
 
 # --- a screen for the tests ---------------------------------------------------------
@@ -306,6 +312,9 @@ def lint(_: list[str]) -> int:
 
 
 def bench(names: list[str]) -> int:
+    if not quiet([str(PYTHON), "-c", "import polars"]):
+        say("installing what we are measured against (about 50 MB, once)")
+        install_extras("test,dev,bench")
     return subprocess.call([str(PYTHON), "-m", "tests.bench", *names], cwd=ROOT)
 
 

@@ -2,7 +2,8 @@
 
 Both draw Natural Earth at 1:10 million in Equal Earth into an image of the same size: land and
 lakes filled, coast and borders as lines. Ours leaves out what is not seen at that scale; the peer
-draws all of it, as an item that is given a whole path does. Making the geometry is not counted for either.
+draws all of it, as an item that is given a whole path does. Making the geometry is not counted for
+either.
 """
 
 from __future__ import annotations

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import open_window
 from viewer.scene.graph import GraphScene
 from viewer.scene.primitives import Text
 from viewer.ui.measures import MeasuresDialog
@@ -120,3 +124,48 @@ def test_the_table_of_measures_sorts_and_picks(window: MainWindow, qtbot: QtBot)
     assert window.store.state.dossier.name(active) == model.index(0, 0).data()
     assert dialog.text().startswith("Actor\tDegree\t")
     dialog.reject()
+
+
+@pytest.fixture
+def crowd(qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """A dossier whose graph takes longer to lay out than a picture may."""
+    rng = np.random.default_rng(3)
+    names = "".join(f"a{i},Actor {i},person\n" for i in range(900))
+    (tmp_path / "actors.csv").write_text(f"id,name,kind\n{names}", encoding="utf-8")
+    ties = "".join(
+        f"r{k},a{a},a{int(a * rng.random() ** 2)},peer\n"
+        for k, a in enumerate(rng.integers(1, 900, 2500).tolist())
+    )
+    (tmp_path / "relations.csv").write_text(f"id,source,target,type\n{ties}", encoding="utf-8")
+    return open_window(qtbot, tmp_path)
+
+
+def test_a_large_graph_is_laid_out_while_it_is_looked_at_and_stops(
+    crowd: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = crowd.desk.graph_view
+    qtbot.waitUntil(lambda: not view.laying_out, timeout=30_000)
+    # So little patience that any layout is unfinished.
+    monkeypatch.setattr("viewer.ui.views.PATIENCE", 0.0)
+    crowd.desk.registry["graph.again"].run(crowd.desk.context)
+    qtbot.waitUntil(lambda: view.laying_out, timeout=5_000)
+    command = crowd.desk.registry["graph.stop"]
+    assert command.enabled(crowd.desk.context)
+    command.run(crowd.desk.context)
+    qtbot.waitUntil(lambda: not view.laying_out, timeout=1_000)
+    stopped = scene_of(crowd).xy.copy()
+    qtbot.wait(150)
+    assert np.array_equal(scene_of(crowd).xy, stopped)
+
+
+@pytest.mark.parametrize("kind", ["layered", "circular", "radial", "places", "time"])
+def test_every_layout_shows_every_actor(window: MainWindow, qtbot: QtBot, kind: str) -> None:
+    before = scene_of(window).xy.copy()
+    window.desk.registry[f"graph.layout.{kind}"].run(window.desk.context)
+    qtbot.wait(100)
+    qtbot.waitUntil(lambda: not window.desk.graph_view.laying_out, timeout=10_000)
+    scene = scene_of(window)
+    assert len(scene.xy) == len(before)
+    assert not np.allclose(scene.xy, before)
+    assert (scene.xy >= 0).all()
+    assert (scene.xy <= (scene.width, scene.height)).all()

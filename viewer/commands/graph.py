@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from viewer.commands.registry import Command, Context
 from viewer.model.schema import Ref
-from viewer.model.state import TIES, Layout
+from viewer.model.state import LAYOUTS, TIES, Layout
 from viewer.model.store import Store
 
 SIZES = {
@@ -45,6 +45,19 @@ def lay_out_again(store: Store) -> None:
     """Lay the graph out from another beginning."""
     layout = store.state.layout
     store.update("Lay Out Again", layout=replace(layout, seed=layout.seed + 1))
+
+
+def lay_out(store: Store, kind: str) -> None:
+    """Lay the graph out in another way; around one actor: the one picked, if one is."""
+    layout = store.state.layout
+    active = store.state.selection.active
+    focus = layout.focus
+    if kind == "radial" and active is not None and active.table == "actors":
+        focus = active.id
+    # A place put by hand means nothing in another layout.
+    pinned = layout.pinned if kind == layout.kind else Layout().pinned
+    after = replace(layout, kind=kind, focus=focus, pinned=pinned)
+    store.update(f"Lay Out: {LAYOUTS[kind]}", layout=after)
 
 
 def toggle_ties(store: Store, ties: str) -> None:
@@ -117,7 +130,18 @@ def commands() -> tuple[Command, ...]:
         for group, what, choices in ((4, "size", SIZES), (5, "colour", COLOURS))
         for measure, title in choices.items()
     )  # fmt: skip
+    layouts = (
+        Command(
+            f"graph.layout.{kind}",
+            title,
+            partial(lambda c, kind: lay_out(c.store, kind), kind=kind),
+            menu="Graph",
+            checked=partial(lambda c, kind: c.store.state.layout.kind == kind, kind=kind),
+        )
+        for kind, title in LAYOUTS.items()
+    )
     return (
+        *layouts,
         Command(
             "graph.again",
             "Lay Out Again",
@@ -125,6 +149,14 @@ def commands() -> tuple[Command, ...]:
             "Ctrl+L",
             "Graph",
             1,
+        ),
+        Command(
+            "graph.stop",
+            "Stop Laying Out",
+            lambda c: c.shell.stop_layout(),
+            menu="Graph",
+            group=1,
+            enabled=lambda c: c.shell.laying_out(),
         ),
         Command(
             "graph.release",

@@ -64,6 +64,12 @@ class Shell(Protocol):
     def toggle_play(self) -> None:
         """Start or stop playing the time window."""
 
+    def laying_out(self) -> bool:
+        """Whether the nodes of the graph are still on their way."""
+
+    def stop_layout(self) -> None:
+        """Leave the nodes where they have got to."""
+
     def show_measures(self) -> None:
         """Show the measures of all actors as a table."""
 

@@ -182,10 +182,13 @@ def load(level: LevelName) -> Level:
 
 
 def level_for(metres_per_pixel: float) -> LevelName:
-    """Return the coarsest scale that shows no corners at this size of a pixel on the ground."""
+    """Return the coarsest scale that differs from the next one by less than a pixel.
+
+    Of the points of its coasts, 19 in 20 lie within 20 km (110m) or 3 km (50m) of the next one's.
+    """
     if metres_per_pixel > 40_000:
         return "110m"
-    return "50m" if metres_per_pixel > 1_500 else "10m"
+    return "50m" if metres_per_pixel > 3_000 else "10m"
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ def ready(ragged: Ragged, kind: Kind) -> Ragged:
     kind : {"line", "area"}
         A ring that runs around a pole holds the pole on whose side it lies.
     """
-    finite = np.isfinite(ragged.xy).all(axis=1)
+    finite: Flags = np.all(np.isfinite(ragged.xy), axis=1)
     if not finite.all():
         ragged = _without(ragged, finite, kind)
     return dense(cut_jumps(cut_poles(ragged)) if kind == "line" else cut_rings(ragged), kind)

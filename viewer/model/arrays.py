@@ -16,9 +16,18 @@ def width(size: int) -> type[np.signedinteger[Any]]:
     return next((t for t in (np.int8, np.int16, np.int32) if size <= np.iinfo(t).max), np.int64)
 
 
+def row_type(size: int) -> type[np.signedinteger[Any]]:
+    """Return the integer for positions among so many rows.
+
+    It is never as narrow as `width`: products and sums of rows are common, and narrow ones would
+    overflow in silence.
+    """
+    return np.int32 if size <= np.iinfo(np.int32).max else np.int64
+
+
 def starts_of(owners: Index, rows: int) -> Index:
     """Return where the run of each row begins in sorted `owners`, shape (rows + 1,)."""
-    starts = np.zeros(rows + 1, dtype=width(len(owners)))
+    starts = np.zeros(rows + 1, dtype=row_type(len(owners)))
     np.cumsum(np.bincount(owners, minlength=rows), out=starts[1:])
     return starts
 

@@ -227,6 +227,8 @@ class Dossier:
     def rows(self, table: str, name: str) -> Index:
         """Return the row that each cell of a column of references leads to, -1 for none.
 
+        They may be narrow integers: widen them before any arithmetic.
+
         Parameters
         ----------
         table, name : str

@@ -145,6 +145,7 @@ class _Facts:
     support: Index
     sources: Links
     source_ids: tuple[str, ...]
+    source_titles: tuple[str, ...]
     actors: Links
     places: Links
     kinds: tuple[Codes, tuple[str, ...]]
@@ -172,6 +173,7 @@ class _Facts:
             support,
             dossier.sources_of_event,
             tuple(dossier.sources["id"]),
+            source_titles(dossier),
             dossier.actors_of_event,
             dossier.places_of_event,
             (kinds.codes, tuple(kinds.vocabulary)),
@@ -190,6 +192,7 @@ class _Sieve:
     def __init__(self, facts: _Facts, chosen: Filter) -> None:
         self.facts = facts
         self.chosen = replace(chosen, span=None)
+        self._last: tuple[object, tuple[Mask, Mask]] | None = None
         self._tests = {
             "quad": self._quads, "source": self._sources, "support": self._supports,
         }  # fmt: skip
@@ -222,6 +225,12 @@ class _Sieve:
     def events(self) -> Mask:
         """Events that pass every facet."""
         return self._events()
+
+    def events_in(self, cut: Cut | None) -> Mask:
+        """Events that pass every facet and a cut."""
+        if cut is None:
+            return self.events
+        return self.events & cut.inside if self.chosen.excluded else cut.inside
 
     def _tally(self, groups: Index | Links, size: int, leave: str = "") -> Tally:
         own = leave and self.chosen.without(leave)
@@ -256,28 +265,46 @@ class _Sieve:
 
     # -- what passes -------------------------------------------------------------------------
 
-    def relations(self, span: Span | None, kinds: Mask) -> Mask:
-        """Mask of the relations between actors of a mask."""
+    def ties(self, span: Span | None, out: frozenset[str]) -> tuple[Mask, Mask]:
+        """Return masks of the relations and of the actors that pass.
+
+        Parameters
+        ----------
+        span : tuple of float, optional
+        out : frozenset of str
+            Kinds of actor that are left out.
+        """
+        if self._last is None or self._last[0] != (span, out):
+            kinds = self._kinds(out)
+            relations = self._relations(span, kinds)
+            self._last = (span, out), (relations, self._actors(span, kinds, relations))
+        return self._last[1]
+
+    def _kinds(self, out: frozenset[str]) -> Mask:
+        codes, words = self.facts.kinds
+        kept: Mask = np.array([*(kind not in out for kind in words), NONE not in out])[codes]
+        return kept
+
+    def _relations(self, span: Span | None, kinds: Mask) -> Mask:
         facts = self.facts
-        passed = within(facts.relation_bounds, span) & kinds[facts.relation_ends].all(axis=1)
+        one, other = facts.relation_ends.T
+        passed: Mask = within(facts.relation_bounds, span) & kinds[one] & kinds[other]
         if out := self.chosen.without("quad"):
             codes = [QUADS.index(value) for value in out if value in QUADS]
             passed &= ~np.isin(facts.relation_quads, codes)
         return passed
 
-    def kinds(self, out: frozenset[str]) -> Mask:
-        """Mask of the actors whose kind is not left out."""
-        codes, words = self.facts.kinds
-        return np.array([*(kind not in out for kind in words), NONE not in out])[codes]
-
-    def actors_shown(self, cut: Cut | None, relations: Mask, kinds: Mask) -> Mask:
-        """Mask of the actors of a mask that have something to do with what is shown."""
-        if cut is None and not set(self.chosen.excluded) - {"kind"}:
+    def _actors(self, span: Span | None, kinds: Mask, relations: Mask) -> Mask:
+        if span is None and not set(self.chosen.excluded) - {"kind"}:
             return kinds
         # An actor of which nothing is left to say under this filter would be a dot without ties.
-        active = self.actors.within(cut) > 0
+        active = self.actors.within(self.cut(span)) > 0
         active[self.facts.relation_ends[relations].ravel()] = True
         return kinds & (active | self.facts.idle_actors)
+
+    def cut(self, span: Span | None) -> Cut | None:
+        """Return where a span lies among the events; None for all time."""
+        return None if span is None else self.facts.clock.cut(span)
 
 
 _FACTS: WeakKeyDictionary[Dossier, _Facts] = WeakKeyDictionary()
@@ -305,13 +332,12 @@ def shown(dossier: Dossier, chosen: Filter) -> Shown:
     when an event there is, or, while nothing is filtered, when nothing ever happened there.
     """
     sieve = _sieve(dossier, chosen)
-    cut = sieve.facts.clock.cut(chosen.span) if chosen.span else None
-    kinds = sieve.kinds(chosen.without("kind"))
-    relations = sieve.relations(chosen.span, kinds)
+    cut = sieve.cut(chosen.span)
+    relations, actors = sieve.ties(chosen.span, chosen.without("kind"))
     return Shown(
-        sieve.actors_shown(cut, relations, kinds),
+        actors,
         (sieve.places.within(cut) > 0) | (sieve.facts.idle_places & chosen.is_empty),
-        sieve.events & cut.inside if cut else sieve.events,
+        sieve.events_in(cut),
         relations,
     )
 
@@ -326,11 +352,12 @@ def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount
     """
     sieve = _sieve(dossier, chosen)
     facts = sieve.facts
-    cut = facts.clock.cut(chosen.span) if chosen.span else None
+    cut = sieve.cut(chosen.span)
     out: dict[str, tuple[FacetCount, ...]] = {}
+    left_out = {facet: chosen.without(facet) for facet in FACETS}
 
     def row(facet: str, value: str, title: str, count: int) -> FacetCount:
-        return FacetCount(facet, value, title, count, value not in chosen.without(facet))
+        return FacetCount(facet, value, title, count, value not in left_out[facet])
 
     none, *tally = sieve.by_quad.within(cut).tolist()
     quads = [row("quad", q, QUAD_TITLES[i], tally[i]) for i, q in enumerate(QUADS)]
@@ -338,8 +365,7 @@ def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount
         quads.append(row("quad", NONE, "No class", none))
     out["quad"] = tuple(quads)
 
-    everyone = np.ones(len(facts.idle_actors), dtype=bool)
-    visible = sieve.actors_shown(cut, sieve.relations(chosen.span, everyone), everyone)
+    _, visible = sieve.ties(chosen.span, frozenset())
     codes, words = facts.kinds
     numbers = np.bincount(codes[visible] + 1, minlength=len(words) + 1)
     held, seen = Counter[str](), Counter[str]()
@@ -356,7 +382,7 @@ def facet_counts(dossier: Dossier, chosen: Filter) -> dict[str, tuple[FacetCount
     out["source"] = tuple(
         row("source", key, title or key, count)
         for key, title, count in zip(
-            facts.source_ids, source_titles(dossier), sieve.by_source.within(cut).tolist(),
+            facts.source_ids, facts.source_titles, sieve.by_source.within(cut).tolist(),
             strict=True,
         )
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import slots, starts_of, width
+from viewer.model.arrays import row_type, slots, starts_of
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.schema import QUADS, Ref
 
@@ -77,10 +77,10 @@ def edges(dossier: Dossier) -> Edges:
         place[group] + known, events[order], known + len(first), len(dossier.events)
     )
     return Edges(
-        np.concatenate((dossier.relation_ends, ends[first])).astype(width(len(dossier.actors))),
+        np.concatenate((dossier.relation_ends, ends[first])).astype(row_type(len(dossier.actors))),
         np.concatenate((ties.array(np.bool_), directed[first])),
         np.concatenate((dossier.relation_quads, quads[first])),
-        np.concatenate((np.arange(known), np.full(len(first), -1))).astype(width(known)),
+        np.concatenate((np.arange(known), np.full(len(first), -1))).astype(row_type(known)),
         made,
     )
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import Index, Mask, slots, starts_of, width
+from viewer.model.arrays import Index, Mask, row_type, slots, starts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Links:
         again = _repeated(owners.astype(np.int64) * size + targets)
         if len(again):
             owners, targets = np.delete(owners, again), np.delete(targets, again)
-        return Links(starts_of(owners, rows), targets.astype(width(size), copy=False), size)
+        return Links(starts_of(owners, rows), targets.astype(row_type(size), copy=False), size)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -87,7 +87,7 @@ class Links:
     @cached_property
     def reverse(self) -> Links:
         """The same links seen from the other table."""
-        owners = np.repeat(np.arange(len(self), dtype=width(len(self))), self.counts)
+        owners = np.repeat(np.arange(len(self), dtype=row_type(len(self))), self.counts)
         order = np.argsort(self.targets, kind="stable")
         return Links(starts_of(self.targets[order], self.size), owners[order], len(self))
 

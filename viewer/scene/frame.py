@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ class Frame:
     theme : Theme
     width, height : float
         Logical pixels.
+    patience : float
+        Seconds to wait for what takes long, such as the layout of a large graph, before it is
+        drawn as far as it has got.
     """
 
     state: State
@@ -37,11 +41,14 @@ class Frame:
     theme: Theme
     width: float
     height: float
+    patience: float = math.inf
 
     @staticmethod
-    def of(store: Store, theme: Theme, width: float, height: float) -> Frame:
+    def of(
+        store: Store, theme: Theme, width: float, height: float, patience: float = math.inf
+    ) -> Frame:
         """Return the frame of a store's current state."""
-        return Frame(store.state, store.shown, store.highlight, theme, width, height)
+        return Frame(store.state, store.shown, store.highlight, theme, width, height, patience)
 
     def sized(self, width: float, height: float) -> Frame:
         """Return the same for another size."""

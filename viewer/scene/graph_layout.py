@@ -51,12 +51,15 @@ class _Kept:
 
     network: Network
     layouts: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    under_way: dict[tuple[object, ...], Engine] = field(default_factory=dict)
 
 
 _KEPT: WeakKeyDictionary[Dossier, _Kept] = WeakKeyDictionary()
 
 
-def positions(dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT) -> Floats:
+def positions(
+    dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT, patience: float = np.inf
+) -> Floats:
     """Return where every actor stands, in layout units with y up, shape (n, 2).
 
     All of the dossier is laid out whatever the filter, so that a filter never moves a node.
@@ -67,11 +70,28 @@ def positions(dossier: Dossier, chosen: Layout, aspect: float = PORTRAIT) -> Flo
     chosen : Layout
     aspect : float
         Width over height of the pane; the nearest of a few shapes is used.
+    patience : float
+        Seconds after which the positions come as far as the layout has got; see `under_way`.
     """
     kept, key = _kept(dossier), _key(chosen, aspect)
-    if key not in kept.layouts:
-        keep(dossier, chosen, aspect, begin(dossier, chosen, aspect).run())
-    return placed(dossier, chosen, kept.layouts[key])
+    if key in kept.layouts:
+        return placed(dossier, chosen, kept.layouts[key])
+    engine = kept.under_way.get(key) if np.isfinite(patience) else None
+    if engine is None:
+        engine = begin(dossier, chosen, aspect)
+        # Whoever has patience does not touch an engine that another drives.
+        found = engine.advance(patience)
+        if engine.done:
+            keep(dossier, chosen, aspect, found)
+        else:
+            kept.under_way.clear()
+            kept.under_way[key] = engine
+    return placed(dossier, chosen, engine.positions)
+
+
+def under_way(dossier: Dossier, chosen: Layout, aspect: float) -> Engine | None:
+    """Return the engine of a layout that `positions` left unfinished, to be driven elsewhere."""
+    return _kept(dossier).under_way.get(_key(chosen, aspect))
 
 
 def placed(dossier: Dossier, chosen: Layout, found: Floats) -> Floats:
@@ -107,6 +127,7 @@ def keep(dossier: Dossier, chosen: Layout, aspect: float, found: Floats) -> None
     if len(layouts) >= MOST_KEPT:
         layouts.clear()
     layouts[_key(chosen, aspect)] = found
+    _kept(dossier).under_way.pop(_key(chosen, aspect), None)
 
 
 def _nearest(aspect: float) -> float:

@@ -14,7 +14,7 @@ from viewer.scene.graph_geometry import Paths, paths
 from viewer.scene.graph_labels import TITLE_HEIGHT
 from viewer.scene.graph_layout import positions
 from viewer.scene.graph_plan import Plan, as_of, plan_of
-from viewer.scene.graph_signs import KEY_LINE, SIGN, signs
+from viewer.scene.graph_signs import KEY_LINE, SIGN, key_lines, signs
 from viewer.scene.primitives import SHAPES, Arrows, Colour, Curves, Dash, Floats, Item, Marks
 from viewer.scene.style import DIM, GAP, Theme
 
@@ -59,6 +59,11 @@ class Parts:
         return len(self.drawn.edges) > MANY_EDGES
 
 
+def aspect_of(frame: Frame) -> float:
+    """Return the shape of the pane: its width over its height."""
+    return max(frame.width, 1.0) / max(frame.height, 1.0)
+
+
 def parts(frame: Frame, camera: Camera | None) -> Parts:
     """Work out what is in the picture and where.
 
@@ -72,11 +77,10 @@ def parts(frame: Frame, camera: Camera | None) -> Parts:
     dossier = state.dossier
     moment, words = as_of(state)
     plan = plan_of(dossier)
-    world = positions(dossier, state.layout, max(frame.width, 1.0) / max(frame.height, 1.0))
-    # Rows of the key are known only once the edges are; two are what it nearly always takes.
+    world = positions(dossier, state.layout, aspect_of(frame), frame.patience)
     if camera is None:
         extent = *world.min(axis=0), *world.max(axis=0)
-        bottom = 2 * KEY_LINE + 4 * GAP
+        bottom = key_lines(frame) * KEY_LINE + 4 * GAP
         camera = Camera.fit(extent, frame.width, frame.height, (36.0, TITLE_HEIGHT, 36.0, bottom))
     shrink = float(np.clip(camera.scale**-0.6, 0.3, 1.0))
     px = camera.to_pixels(world, frame.width, frame.height)

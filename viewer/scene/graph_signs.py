@@ -28,6 +28,8 @@ from viewer.scene.text import text_width
 
 Sign = str | int | Colour
 """Kind of actor, name of a sign, code of a quad class, or fill of a node; empty: words alone."""
+WIDE = 900.0
+"""Width of a pane from which the groups of actors take one line of the key."""
 SIGN = 5.5
 """Radius of the sign of a dispute."""
 KEY_LINE = 15.0
@@ -62,6 +64,14 @@ class Key:
 
     items: tuple[Item, ...]
     rect: Rect
+
+
+def key_lines(frame: Frame) -> int:
+    """Return how many lines the key is likely to take, before it is known what is drawn."""
+    look = frame.state.look
+    by_group = look.colour in ("component", "community")
+    lines = 2 + (frame.width >= KEY_COLOURS_FROM)
+    return lines + bool(look.size or look.colour) + (by_group and frame.width < WIDE)
 
 
 def key(frame: Frame, drawn: Drawn) -> Key:

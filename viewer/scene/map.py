@@ -128,6 +128,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     note = _note(frame, looks)
     if note is not None:
         placed.append(note[0])
+    for text in _empty(frame, sites):
+        put(text)
     taken = [box.inset(-4.0) for _, box in placed]
     taken.append(bar_box.inset(-4.0))
 
@@ -184,10 +186,6 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         placed.extend(inset_labels)
     if note is not None:
         targets.append(note[1])
-    empty = _empty(frame, sites)
-    for text in empty:
-        items.append(text)
-        put(text)
     return MapScene(
         view.width,
         view.height,

@@ -12,7 +12,7 @@ import numpy as np
 from viewer.geo.basemap import Ragged
 from viewer.geo.projection import Projection, project_ragged
 from viewer.geo.sphere import distance, great_circle
-from viewer.model.dossier import Index
+from viewer.model.dossier import Index, Mask
 from viewer.model.schema import QUAD_TITLES
 from viewer.scene import style
 from viewer.scene.frame import Frame
@@ -135,11 +135,15 @@ def uncovered(target: Target, boxes: Sequence[Rect]) -> list[Target]:
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
         fine = np.linspace(0.0, along[-1], int(along[-1] / _FINE) + 2)
         line = np.column_stack([np.interp(fine, along, line[:, k]) for k in (0, 1)])
-        free = ((line < low) | (line > high)).any(axis=1)
+        free: Mask = np.any((line < low) | (line > high), axis=1)
         runs = np.split(line, np.flatnonzero(np.diff(free)) + 1)
-        pieces = [run for run in runs[0 if free[0] else 1 :: 2] if len(run) > 1]
         others = [other for other in boxes if other is not box]
-        return [piece for run in pieces for piece in uncovered(replace(target, line=run), others)]
+        out: list[Target] = []
+        for run in runs[0 if free[0] else 1 :: 2]:
+            if len(run) > 1:
+                x, y = run[len(run) // 2].tolist()
+                out += uncovered(replace(target, line=run, x=x, y=y), others)
+        return out
     return [target]
 
 

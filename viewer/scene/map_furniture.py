@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from viewer.geo.projection import Projection, scale_bar
+from viewer.model.dossier import Mask
 from viewer.model.state import PROJECTIONS
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera
 from viewer.scene.map_basemap import graticule_lines
 from viewer.scene.map_sites import Panel
-from viewer.scene.primitives import Curves, Floats, Rect, Text
+from viewer.scene.primitives import Align, Curves, Floats, Rect, Text
 from viewer.scene.style import Theme
 
 _GAP = 4.0
@@ -130,9 +131,9 @@ def _ends(
     """Yield where a line may be named, the better the lower the number."""
     view = panel.rect
     low, high = np.array([view.x, view.y]), np.array([view.right, view.bottom])
-    inside = ((pixels >= low) & (pixels <= high)).all(axis=1)
+    inside: Mask = np.all((pixels >= low) & (pixels <= high), axis=1)
 
-    def text(x: float, y: float, align: labels.Align) -> Text:
+    def text(x: float, y: float, align: Align) -> Text:
         return Text(name, x, y, theme.country_name, style.TINY, 400, align)
 
     (crossing,) = np.nonzero(inside[1:] != inside[:-1])

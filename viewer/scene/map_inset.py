@@ -107,8 +107,11 @@ def plan_insets(
         if len(insets) == MOST or shown & set(plan.rows.tolist()):
             continue
         boxes = [*taken, *(inset.panel.rect for inset in insets)]
-        rect = _put(frame.state.insets.get(plan.title), view, width, height)
-        rect = rect or _corner(sites, view, width, height, boxes)
+        chosen = frame.state.insets.get(plan.title)
+        if chosen is None:
+            rect = _corner(sites, view, width, height, boxes)
+        else:
+            rect = _put(chosen, view, width, height, boxes)
         if rect is None:
             break
         shown.update(plan.rows.tolist())
@@ -169,14 +172,12 @@ def _camera(xy: Floats, width: float, height: float) -> Camera:
 
 
 def _put(
-    at: tuple[float, float] | None, view: Rect, width: float, height: float
-) -> Rect | None:
-    """Return the place that was chosen by hand, as a rectangle within the view."""
-    if at is None:
-        return None
+    at: tuple[float, float], view: Rect, width: float, height: float, taken: Sequence[Rect]
+) -> Rect:
+    """Return the place chosen by hand, within the view and as near as may be off what is taken."""
     across, down = (min(max(share, 0.0), 1.0) for share in at)
-    x, y = across * (view.width - width), down * (view.height - height)
-    return Rect(view.x + x, view.y + y, width, height)
+    x, y = view.x + across * (view.width - width), view.y + down * (view.height - height)
+    return Rect(x, _clear(x, y, width, height, taken), width, height)
 
 
 def placed_at(rect: Rect, view: Rect) -> tuple[float, float]:

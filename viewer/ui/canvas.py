@@ -186,6 +186,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Paint the last picture where it belongs, until there is a new one."""
         picture = self._picture_of(scene)
         painter.fillRect(self.viewport().rect(), painting.brush(scene.background))
+        if abs(to.width - scene.width) < _UNMOVED:
+            # To the pixel it is many times as quick.
+            painter.drawPixmap(round(to.x), round(to.y), picture)
+            return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(painting.rect(to), picture, QRectF(picture.rect()))
 
@@ -255,7 +259,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Zoom by a factor, above 1 closer, keeping the point `at` (pixels) in place."""
         if self._camera() is None:
             return
-        at = at or QPointF(self.width() / 2, self.height() / 2)
+        at = QPointF(self.width() / 2, self.height() / 2) if at is None else at
         centre = self._box.mapToView(at)
         self._box.scaleBy((1 / factor, 1 / factor), center=centre)
         self._moved()

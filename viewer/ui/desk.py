@@ -44,6 +44,7 @@ from viewer.ui.topbar import TopBar
 if TYPE_CHECKING:
     from viewer.model.analysis import Values
     from viewer.ui.datebar import DateBar
+    from viewer.ui.graph_view import GraphView
     from viewer.ui.player import PlayBar
     from viewer.ui.views import SceneView
     from viewer.ui.window import MainWindow
@@ -93,6 +94,7 @@ class Desk(QObject):
         self._hand = False
         self.player: PlayBar | None = None
         self.date_bar: DateBar | None = None
+        self.graph_view: GraphView | None = None
         self.views: dict[str, SceneView] = {}
         self.panels: dict[str, QWidget] = {}
         self._pending: set[str] = set()
@@ -217,6 +219,8 @@ class Desk(QObject):
         self._place(dict(views))
         self.player = PlayBar(timeline, self.store)
         self.date_bar = DateBar(graph, self.store)
+        self.graph_view = graph
+        graph.settled.connect(self.top_bar.refresh)
         order: list[QWidget] = [self.find_field, self.facets, *views.values(), self.evidence]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -306,6 +310,8 @@ class Desk(QObject):
         """Stop what is running; the window is closing."""
         if self.player is not None:
             self.player.stop()
+        if self.graph_view is not None:
+            self.graph_view.end()
         self._unsubscribe()
 
     # -- what commands ask for: see commands.registry.Shell ------------------------------------
@@ -424,6 +430,15 @@ class Desk(QObject):
     def playing(self) -> bool:
         """Whether the time window is playing."""
         return self.player is not None and self.player.playing
+
+    def laying_out(self) -> bool:
+        """Whether the nodes of the graph are still on their way."""
+        return self.graph_view is not None and self.graph_view.laying_out
+
+    def stop_layout(self) -> None:
+        """Leave the nodes where they have got to."""
+        if self.graph_view is not None:
+            self.graph_view.stop_layout()
 
     def show_measures(self) -> None:
         """Show the measures of all actors as a table."""

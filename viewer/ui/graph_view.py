@@ -6,14 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 
 from viewer.commands import graph
 from viewer.model.schema import Ref
 from viewer.model.store import Store
 from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
-from viewer.scene.primitives import Target
+from viewer.scene.graph_layout import keep, under_way
+from viewer.scene.graph_parts import aspect_of
+from viewer.scene.primitives import Floats, Target
 from viewer.scene.style import Theme
+from viewer.ui.layout_run import LayoutRun
 from viewer.ui.views import PlaneView
 
 if TYPE_CHECKING:
@@ -21,7 +24,15 @@ if TYPE_CHECKING:
 
 
 class GraphView(PlaneView):
-    """The relationship graph."""
+    """The relationship graph.
+
+    Signals
+    -------
+    settled
+        A layout has come to its end.
+    """
+
+    settled = Signal()
 
     def __init__(self, store: Store, theme: Theme) -> None:
         corner = Qt.Corner.BottomRightCorner
@@ -29,12 +40,58 @@ class GraphView(PlaneView):
         self._lifted: Lifted | None = None
         self._taken: Ref | None = None
         self._measuring: Job | None = None
+        self._run: LayoutRun | None = None
 
     def refresh(self) -> None:
         super().refresh()
         scene = self.scene_shown
         if isinstance(scene, GraphScene) and scene.wanting:
             self._measure(scene.wanting)
+        self._drive()
+
+    # -- laying out ----------------------------------------------------------------------------
+
+    @property
+    def laying_out(self) -> bool:
+        """Whether the nodes are still on their way."""
+        return self._run is not None
+
+    def stop_layout(self) -> None:
+        """Leave the nodes where they have got to."""
+        if self._run is not None:
+            self._run.stop()
+
+    def _drive(self) -> None:
+        """Go on with a layout that takes longer than a picture may."""
+        frame = self.frame_now()
+        dossier, chosen = frame.state.dossier, frame.state.layout
+        aspect = aspect_of(frame)
+        engine = under_way(dossier, chosen, aspect)
+        if self._run is not None and self._run.engine is not engine:
+            self._run.cancel()
+            self._run = None
+        if engine is None or self._run is not None:
+            return
+
+        def done(found: Floats) -> None:
+            self._run = None
+            keep(dossier, chosen, aspect, found)
+            self.refresh()
+            self.settled.emit()
+
+        self._run = LayoutRun(self, engine, self._follow, done)
+        self._run.start()
+
+    def _follow(self) -> None:
+        """Show where the nodes have got to, no more often than pictures can be made."""
+        if not self._wanted.isActive() and self._lifted is None:
+            self._wanted.start(round(1000 * (self._took + self.painting_took)))
+
+    def end(self) -> None:
+        """Stop what is running; the window is closing."""
+        if self._run is not None:
+            self._run.cancel()
+            self._run = None
 
     def _measure(self, wanting: tuple[str, ...]) -> None:
         """Work out what takes long in a thread, and show it then."""

@@ -17,6 +17,9 @@ from viewer.ui import painting
 if TYPE_CHECKING:
     from viewer.model.store import Store
 
+PATIENCE = 0.5
+"""Seconds a picture waits for what takes long; then it shows how far that has got."""
+
 
 class Picture(QWidget):
     """Shows a scene of its own size.
@@ -61,7 +64,7 @@ class Still(Picture):
     """
 
     def __init__(self, store: Store, theme: Theme, build: Callable[[Frame], Scene]) -> None:
-        super().__init__(lambda *size: build(Frame.of(store, self._theme, *size)))
+        super().__init__(lambda w, h: build(Frame.of(store, self._theme, w, h, PATIENCE)))
         self._theme = theme
         self.clicked_at: tuple[QPointF, Qt.KeyboardModifier] | None = None
 

@@ -22,6 +22,7 @@ from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
 from viewer.ui.plain import tooltip
+from viewer.ui.still import PATIENCE
 
 _QUICK = 0.016
 """Seconds in which a scene must be built and painted to be made anew at every move."""
@@ -69,7 +70,7 @@ class SceneView(Canvas):
     def frame_now(self) -> Frame:
         """Return the frame this view would be built from now."""
         size = self.viewport().size()
-        return Frame.of(self.store, self.theme, float(size.width()), float(size.height()))
+        return Frame.of(self.store, self.theme, float(size.width()), float(size.height()), PATIENCE)
 
     def refresh(self) -> None:
         """Build the scene for the current state and show it."""

@@ -105,9 +105,9 @@ def _spline(values: tuple[float, ...], symmetry: int) -> Floats:
     system[0, 1:3] = system[-1, [-2, -3]] = (-2.0, 1.0)
     bend = np.zeros(many)
     bend[inner] = 6.0 * (both[2:] - 2 * both[1:-1] + both[:-2])
-    bend = np.linalg.solve(system, bend)[len(values) - 1 :]
-    slope = np.diff(right) - (2 * bend[:-1] + bend[1:]) / 6
-    return np.column_stack((right[:-1], slope, bend[:-1] / 2, np.diff(bend) / 6))
+    bends = np.linalg.solve(system, bend)[len(values) - 1 :]
+    slope = np.diff(right) - (2 * bends[:-1] + bends[1:]) / 6
+    return np.column_stack((right[:-1], slope, bends[:-1] / 2, np.diff(bends) / 6))
 
 
 def _along(spline: Floats, row: Floats, *, slope: bool = False) -> Floats:
@@ -116,4 +116,5 @@ def _along(spline: Floats, row: Floats, *, slope: bool = False) -> Floats:
     knot = np.clip(known.astype(np.intp), 0, len(spline) - 1)
     a, b, c, d = spline[knot].T
     t = row - knot
-    return b + t * (2 * c + 3 * d * t) if slope else a + t * (b + t * (c + d * t))
+    found: Floats = b + t * (2 * c + 3 * d * t) if slope else a + t * (b + t * (c + d * t))
+    return found

@@ -15,7 +15,7 @@ from viewer.scene.layouts.forces import settle
 from viewer.scene.layouts.network import Network, Part
 from viewer.scene.layouts.overlaps import separated
 from viewer.scene.layouts.rooms import Room
-from viewer.scene.layouts.steps import Steps, within
+from viewer.scene.layouts.steps import Steps, meanwhile, within
 from viewer.scene.layouts.stress import SMALL, majorise, roomy_lengths
 from viewer.scene.primitives import Floats
 
@@ -54,8 +54,8 @@ def free(network: Network, seed: int, aspect: float | None) -> Steps:
     xy = np.zeros((network.n, 2))
     boxes = network.room
     room = rooms.pane(boxes, 1.0 if aspect is None else aspect)
+    yield from meanwhile(xy, network.prepared())
     major = [part for part in network.parts if len(part.nodes) > MINOR]
-    yield xy
     room = yield from _rows(xy, network, room)
     if not major:
         xy -= (xy.min(axis=0) + xy.max(axis=0)) / 2 if network.n else 0.0

@@ -40,11 +40,13 @@ def layered(network: Network, aspect: float | None) -> Steps:
         Positions so far.
     """
     xy = np.zeros((network.n, 2))
-    yield xy
+    yield from meanwhile(xy, network.prepared())
     if len(network.pairs):
         tied = np.flatnonzero(network.degree)
         part = network.part(tied)
+        yield from meanwhile(xy, part.prepared())
         down = _downward(part)
+        yield xy
         down = yield from meanwhile(xy, _acyclic(part.n, down))
         rank = yield from meanwhile(xy, _ranks(part, down))
         yield from within(xy, tied, arranged(part, rank, aspect or 1.0))
@@ -103,6 +105,7 @@ def _acyclic(n: int, down: Index) -> Work[Index]:
             done += 1
             if done % AT_ONCE == 0:
                 yield
+    yield
     keys = down[:, 0] * n + down[:, 1]
     turned = np.isin(keys, np.array(back, dtype=np.intp))
     return _unique(n, np.where(turned[:, None], down[:, ::-1], down))
@@ -134,6 +137,7 @@ def _ranks(network: Network, down: Index) -> Work[Index]:
         level += 1
         if level % LAYERS_AT_ONCE == 0:
             yield
+    yield
     # Whoever has nobody above stands right above the highest of their own, not at the top.
     ordered = np.zeros(n, dtype=bool)
     ordered[down.ravel()] = True

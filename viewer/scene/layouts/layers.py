@@ -54,6 +54,7 @@ def arranged(network: Network, rank: Index, aspect: float) -> Steps:
         Positions so far.
     """
     n = network.n
+    yield np.column_stack((np.zeros(n), -rank.astype(np.float64)))
     layer, edges = _with_bends(rank, network.pairs)
     widths = np.full(len(layer), BEND)
     widths[:n] = network.room[:, 0] + SPACE
@@ -65,6 +66,7 @@ def arranged(network: Network, rank: Index, aspect: float) -> Steps:
     yield np.column_stack((np.zeros(n), -tops[rank]))
 
     layers = _Layers.of(layer, edges, np.arange(len(layer)))
+    yield np.column_stack((np.zeros(n), -tops[rank]))
     share = np.empty(len(layer))
     for group in layers.groups:
         share[group] = _shares(len(group))

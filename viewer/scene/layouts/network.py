@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.dossier import Index
+from viewer.scene.layouts.steps import Work
 from viewer.scene.primitives import Floats
 
 LABEL_BOX = (70.0, 32.0)
@@ -144,6 +145,12 @@ class Network:
     def loose(self) -> Index:
         """Nodes without any neighbour."""
         return np.flatnonzero(self.degree == 0)
+
+    def prepared(self) -> Work[None]:
+        """Work out what every layout asks for, a little at a time."""
+        for name in ("pairs", "degree", "parts", "loose"):
+            getattr(self, name)
+            yield
 
     @cached_property
     def room(self) -> Floats:

@@ -136,16 +136,15 @@ def made_way(xy: Floats, boxes: Floats, pushing: Mask, fixed: Mask) -> Floats:
     xy : ndarray of float64, shape (n, 2)
     boxes : ndarray of float64, shape (n, 2)
     pushing : ndarray of bool, shape (n,)
-        What was put down. It pushes away what it covers, and what is pushed pushes on.
+        What was put down. It pushes away what it covers; what is pushed may come to cover
+        something else, but moving on from one to the next would stir all of a dense graph.
     fixed : ndarray of bool, shape (n,)
         What never moves.
     """
-    xy, pushing = xy.copy(), pushing.copy()
+    xy = xy.copy()
     room = (boxes + SPACING) / 2
+    movers = np.flatnonzero(pushing)[:MOST_MOVERS]
     for _ in range(ROUNDS):
-        movers = np.flatnonzero(pushing)
-        if len(movers) > MOST_MOVERS:
-            break
         gap = xy[movers, None] - xy
         over = room[movers, None] + room - np.abs(gap)
         hit = (over > 1e-6).all(axis=2) & ~(fixed[movers, None] & fixed)
@@ -162,5 +161,4 @@ def made_way(xy: Floats, boxes: Floats, pushing: Mask, fixed: Mask) -> Floats:
         step = np.column_stack([np.bincount(other, push[:, axis], len(xy)) for axis in (0, 1)])
         step[fixed] = 0.0
         xy += np.clip(step, -STEP, STEP)
-        pushing[other] = True
     return xy

@@ -149,16 +149,16 @@ def split(needs: Floats, room: Room) -> list[Room]:
 
 def turned(xy: Floats, room: Room) -> Floats:
     """Return positions with their main axis along the long side of a room, the middle at 0."""
-    xy = xy - xy.mean(axis=0)
-    (xx, xy_), (_, yy) = xy.T @ xy
-    turn = 0.5 * np.arctan2(2 * xy_, xx - yy)
+    z = np.ascontiguousarray(xy).view(np.complex128).ravel()
+    z = z - z.mean()
+    # The angle of the sum of squares is twice that of the axis along which they lie.
+    turn = np.angle((z**2).sum()) / 2
     if room[3] - room[1] > room[2] - room[0]:
         turn -= np.pi / 2
     # By less than half a turn, or what is drawn while it settles would stand on its head.
     turn = (turn + np.pi / 2) % np.pi - np.pi / 2
-    cos, sin = np.cos(turn), np.sin(turn)
-    out: Floats = xy @ np.array([[cos, -sin], [sin, cos]])
-    return out
+    z *= np.exp(-1j * turn)
+    return z.view(np.float64).reshape(-1, 2)
 
 
 def filled(xy: Floats, room: Room, evenness: float) -> Floats:
@@ -178,10 +178,10 @@ def filled(xy: Floats, room: Room, evenness: float) -> Floats:
 
 def scaled(xy: Floats, room: Room) -> Floats:
     """Enlarge or shrink positions until they just fit into a room, keeping their shape."""
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    spread = np.maximum(high - low, 1e-9)
-    factor = float(((room[2:] - room[:2]) / spread).min())
-    if np.allclose(high, low):
-        factor = 1.0
-    out: Floats = (xy - (low + high) / 2) * factor + (room[:2] + room[2:]) / 2
+    low = np.array([xy[:, 0].min(), xy[:, 1].min()])
+    high = np.array([xy[:, 0].max(), xy[:, 1].max()])
+    # What has no extent in a direction does not hold back the other.
+    spread = np.where(high > low, high - low, 1e-12)
+    factor = float(((room[2:] - room[:2]) / spread).min()) if (high > low).any() else 1.0
+    out: Floats = xy * factor + (room[:2] + room[2:] - (low + high) * factor) / 2
     return out
