@@ -27,6 +27,8 @@ def row_type(size: int) -> type[np.signedinteger[Any]]:
 
 def starts_of(owners: Index, rows: int) -> Index:
     """Return where the run of each row begins in sorted `owners`, shape (rows + 1,)."""
+    if not len(owners):
+        return np.broadcast_to(np.int32(0), rows + 1)
     starts = np.zeros(rows + 1, dtype=row_type(len(owners)))
     np.cumsum(np.bincount(owners, minlength=rows), out=starts[1:])
     return starts

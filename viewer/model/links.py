@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import Index, Mask, row_type, slots, starts_of
+from viewer.model.arrays import Index, Mask, row_type, slots, starts_of, width
 
 
-@dataclass(frozen=True, eq=False)
 class Links:
     """Which rows of one table belong to each row of another, as compressed sparse rows.
 
@@ -21,14 +19,19 @@ class Links:
     starts : ndarray of integer, shape (n + 1,)
         Row ``i`` owns ``targets[starts[i]:starts[i + 1]]``.
     targets : ndarray of integer
-        Rows of the other table.
+        Rows of the other table; kept in as few bytes as hold them.
     size : int
         Number of rows of the other table.
     """
 
-    starts: Index
-    targets: Index
-    size: int
+    def __init__(self, starts: Index, targets: Index, size: int) -> None:
+        self.starts, self.size = starts, size
+        self._narrow = targets.astype(width(size), copy=False)
+
+    @property
+    def targets(self) -> Index:
+        """Rows of the other table, wide enough to be reckoned with."""
+        return self._narrow.astype(row_type(self.size), copy=False)
 
     @staticmethod
     def from_pairs(owners: Index, targets: Index, rows: int, size: int) -> Links:
@@ -50,7 +53,7 @@ class Links:
         again = _repeated(owners.astype(np.int64) * size + targets)
         if len(again):
             owners, targets = np.delete(owners, again), np.delete(targets, again)
-        return Links(starts_of(owners, rows), targets.astype(row_type(size), copy=False), size)
+        return Links(starts_of(owners, rows), targets, size)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -66,11 +69,13 @@ class Links:
 
     def of(self, row: int) -> Index:
         """Return the rows linked to `row`."""
-        return self.targets[self.starts[row] : self.starts[row + 1]]
+        rows = self._narrow[self.starts[row] : self.starts[row + 1]]
+        return rows.astype(row_type(self.size), copy=False)
 
     def of_all(self, rows: Index) -> Index:
         """Return the rows linked to each of `rows` in turn; what several share comes again."""
-        return self.targets[slots(self.starts[rows], self.starts[rows + 1])]
+        found = self._narrow[slots(self.starts[rows], self.starts[rows + 1])]
+        return found.astype(row_type(self.size), copy=False)
 
     def reach(self, mask: Mask) -> Mask:
         """Return the mask of the other table's rows linked to any row of `mask`."""
@@ -79,17 +84,18 @@ class Links:
         if 4 * len(rows) < len(mask):
             out[self.of_all(rows)] = True
         elif len(rows) < len(mask):
-            out[self.targets[np.repeat(mask, self.counts)]] = True
+            out[self._narrow[np.repeat(mask, self.counts)]] = True
         else:
-            out[self.targets] = True
+            out[self._narrow] = True
         return out
 
     @cached_property
     def reverse(self) -> Links:
         """The same links seen from the other table."""
         owners = np.repeat(np.arange(len(self), dtype=row_type(len(self))), self.counts)
-        order = np.argsort(self.targets, kind="stable")
-        return Links(starts_of(self.targets[order], self.size), owners[order], len(self))
+        # Of narrow integers it is a quick radix sort.
+        order = np.argsort(self._narrow, kind="stable")
+        return Links(starts_of(self._narrow[order], self.size), owners[order], len(self))
 
 
 def _repeated(keys: NDArray[np.int64]) -> Index:

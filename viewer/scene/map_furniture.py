@@ -96,12 +96,15 @@ def degrees(theme: Theme, panel: Panel, taken: list[Rect]) -> list[tuple[Text, R
     """
     view, projection = panel.rect, panel.projection
     lines, spacing = graticule_lines(projection, panel.camera, view.width, view.height)
+    middles = projection.inverse(lines.xy[(lines.starts[:-1] + lines.starts[1:]) // 2])
+    values = np.round(np.where(lines.group == 1, *middles.T[::-1]) / spacing) * spacing
     options = []
-    for piece, group in zip(lines.pieces(), lines.group.tolist(), strict=True):
-        middle = projection.inverse(piece[len(piece) // 2 : len(piece) // 2 + 1])[0, group]
-        if np.isnan(middle):
+    for piece, group, value in zip(
+        lines.pieces(), lines.group.tolist(), values.tolist(), strict=True
+    ):
+        if not np.isfinite(value):
             continue
-        name = _name(round(float(middle) / spacing) * spacing, "NS" if group else "EW")
+        name = _name(value, "NS" if group else "EW")
         for preference, text in _ends(theme, panel, panel.pixels(piece), name, bool(group)):
             options.append((preference, name, text))
     out: list[tuple[Text, Rect]] = []

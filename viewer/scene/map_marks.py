@@ -272,7 +272,7 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
             area_geometry(panel.projection, code, panel.camera.scale),
             panel.transform,
             stroke=colour.over(theme.land, line),
-            width=1.6 if strong else 1.1,
+            width=1.6 if strong else 1.0,
             dash="dashed",
             hatch=colour.over(theme.land, hatch),
             edge=area_edge(panel.projection, code, panel.camera.scale),

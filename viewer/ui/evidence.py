@@ -94,9 +94,19 @@ class EvidencePanel(QWidget):
         self.refresh()
 
     def text(self) -> str:
-        """Return heading and all cards as plain text."""
+        """Return heading and all cards as plain text, the open claim with its passage."""
         head = "\n".join(part for part in (self._evidence.title, self._evidence.subtitle) if part)
-        cards = (card_text(table, row, self._frame, expanded=True) for table, row in self._cards)
+        opened = self._about(self._open_claim)
+        refs = [(card, self._frame.state.dossier.ref(*card)) for card in self._cards]
+        cards = (
+            card_text(
+                *card,
+                self._frame,
+                expanded=True,
+                open_claim=self._open_claim if ref == opened else None,
+            )
+            for card, ref in refs
+        )
         return "\n\n".join([head, *cards]) + "\n"
 
     def open_claim(self, claim: str, *, pick: bool = False) -> None:
@@ -109,10 +119,7 @@ class EvidencePanel(QWidget):
         pick : bool
             Whether it is asked for from elsewhere: what it is about is picked and it stays open.
         """
-        dossier = self.store.state.dossier
-        row = dossier.claims.row_of[claim]
-        kind = ABOUT_TABLES.get(dossier.claims["about_kind"][row])
-        about = None if kind is None else Ref(kind, dossier.claims["about"][row])
+        dossier, about = self.store.state.dossier, self._about(claim)
         cards = [dossier.ref(table, card) for table, card in self._cards]
         alone = pick and self._evidence.ref is None
         if about is not None and (alone or about not in cards):
@@ -127,6 +134,13 @@ class EvidencePanel(QWidget):
             at = cards.index(about)
             self.list.show_rows(self._cards, self._theme)
             self.list.reveal(at)
+
+    def _about(self, claim: str | None) -> Ref | None:
+        """Return what a claim is about."""
+        dossier = self.store.state.dossier
+        row = dossier.claims.row_of.get(claim or "")
+        kind = None if row is None else ABOUT_TABLES.get(dossier.claims["about_kind"][row])
+        return Ref(kind, dossier.claims["about"][row]) if kind and row is not None else None
 
     # -- the rows ----------------------------------------------------------------------------
 

@@ -244,7 +244,10 @@ def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
         tile, ratio = _hatch_tile(stroke, round(scale * painter.device().devicePixelRatioF(), 3))
         texture = QBrush(tile)
         texture.setTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
+        # Its edge is nothing to look at, and a line is drawn along it.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillPath(path, texture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
     painter.setPen(pen(stroke, 1.0))
     painter.drawLines(_hatch_lines(path))
