@@ -301,14 +301,14 @@ def test_export_hands_on_what_was_asked_for(
         "export", folder, "--view", "map", "--out", out, "--size", "800×600", "--dpi", "150",
         "--theme", "dark", "--select", "baghdad, zarif", "--select", "call", "--from", "2012",
         "--to", "2020-01", "--where", "quad=verbal-conflict", "--where", "kind = person",
-        "--calendar", "persian",
+        "--calendar", "persian", "--projection", "robin",
     )  # fmt: skip
     assert status == 0
     assert asked == [
         ExportOptions(
             folder, "map", out, None, (800, 600), 150, "dark", ("baghdad", "zarif", "call"),
             "2012", "2020-01", (("quad", "verbal-conflict"), ("kind", "person")),
-            calendar="persian",
+            calendar="persian", projection="robin",
         )
     ]  # fmt: skip
 
@@ -332,6 +332,11 @@ def events(store: Store) -> set[str]:
 def test_the_calendar_asked_for_is_that_of_the_picture() -> None:
     assert applied().state.calendar == "gregorian"
     assert applied(calendar="persian").state.calendar == "persian"
+
+
+def test_the_projection_asked_for_is_that_of_the_picture() -> None:
+    assert applied().state.projection == "auto"
+    assert applied(projection="ortho").state.projection == "ortho"
 
 
 def test_nothing_asked_for_shows_everything() -> None:

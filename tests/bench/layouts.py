@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
 from time import perf_counter
@@ -130,7 +131,7 @@ def by_forces(name: str, nodes: int, edges: int, rounds: int, **given: float) ->
         against=against,
     )
     for measure, title, unit, budget in (
-        (partial(stress, sampled=sampled), "stress", "", given["stress"]),
+        (partial(_per_mille, sampled=sampled), "stress", "‰", given["stress"]),
         (_thousand_crossings, "crossings", "k", given["crossings"]),
     ):
         yield Bench(
@@ -141,6 +142,10 @@ def by_forces(name: str, nodes: int, edges: int, rounds: int, **given: float) ->
             against=against,
             unit=unit,
         )
+
+
+def _per_mille(graph: Network, xy: Floats, sampled: int) -> float:
+    return 1000 * stress(graph, xy, sampled)
 
 
 def _thousand_crossings(graph: Network, xy: Floats) -> float:
@@ -157,13 +162,16 @@ def mean_stress(drawn: Callable[[Network, int], Floats]) -> Callable[[], float]:
     @cache
     def of(seed: int) -> float:
         graphs = [scale_free(nodes, edges, seed) for nodes, edges in SMALL]
-        return float(np.mean([stress(graph, drawn(graph, seed), 300) for graph in graphs]))
+        return float(np.mean([_per_mille(graph, drawn(graph, seed), 300) for graph in graphs]))
 
     return lambda: of(next(seeds))
 
 
 def kamada_kawai(graph: Network, _: int) -> Floats:
     import networkx
+
+    if find_spec("scipy") is None:
+        raise RuntimeError("scipy is not there; install the extra `bench`")
 
     made = networkx.Graph(graph.ends.tolist())
     found = networkx.kamada_kawai_layout(made)
@@ -205,7 +213,7 @@ BENCHES = (
         peer=mean_stress(kamada_kawai),
         budget=1.03,
         against="networkx Kamada–Kawai",
-        unit="",
+        unit="‰",
     ),
     Bench(
         "layoutdrag.placing",

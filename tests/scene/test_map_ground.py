@@ -10,6 +10,8 @@ import pytest
 from tests.dossiers import make
 from tests.scenes import words
 from viewer.commands import actions
+from viewer.commands.builtin import registry
+from viewer.commands.registry import Context
 from viewer.geo.basemap import level_for
 from viewer.geo.cities import cities
 from viewer.geo.projection import KINDS, fit
@@ -82,6 +84,18 @@ def test_every_projection_has_a_title_and_can_be_chosen() -> None:
     assert store.undo_label == "Use Robinson Projection"
     store.undo()
     assert store.state.projection == "ortho"
+
+
+def test_commands_choose_the_projection() -> None:
+    store = store_of(PACIFIC)
+    context = Context(store, None)  # type: ignore[arg-type]
+    commands = registry()
+    for name in PROJECTIONS:
+        commands[f"projection.{name}"].run(context)
+        assert store.state.projection == name
+        checked = [c.id for c in commands if c.id.startswith("projection.") and c.checked
+                   and c.checked(context)]  # fmt: skip
+        assert checked == [f"projection.{name}"]
 
 
 @pytest.mark.parametrize("projection", KINDS_BY_USER)

@@ -27,7 +27,7 @@ Codes = NDArray[np.signedinteger[Any]]
 SHORT = 4096
 """Up to so many rows a tuple is quicker, and small enough."""
 _SAMPLE = 1 << 16
-_BLOCK = 1 << 12
+_BLOCK, _STRIDE = 1 << 12, 1 << 4
 _MAY_BE_SPACE = re.compile(rb"[^!-~]")
 
 
@@ -225,7 +225,7 @@ class Runs(Column):
 
 
 class Texts(Column):
-    """A column of texts that hardly repeat: one text in UTF-8 and where each row begins in it."""
+    """A column of texts that hardly repeat: one text in UTF-8 with the length of each row."""
 
     def __init__(self, cells: Sequence[str]) -> None:
         joined = "".join(cells)
@@ -233,25 +233,32 @@ class Texts(Column):
         ends = np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)))
         if len(self._data) != len(joined):
             ends = np.append(_heads(self._data), len(self._data))[ends]
-        width = np.uint32 if len(self._data) < 1 << 32 else np.int64
-        self._offsets = np.concatenate(([0], ends)).astype(width)
+        at = np.concatenate(([0], ends))
+        lengths = np.diff(at)
+        short = lengths.max(initial=0) <= np.iinfo(np.uint16).max
+        self._lengths = lengths.astype(np.uint16 if short else np.int64)
+        # Where every so manieth row begins.
+        self._starts = at[::_STRIDE].astype(np.uint32 if len(self._data) < 1 << 32 else np.int64)
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self._lengths)
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _BLOCK):
-            at = self._offsets[start : start + _BLOCK + 1].astype(np.int64)
-            block = self._data[at[0] : at[-1]]
-            at -= at[0]
+            ends = np.cumsum(self._lengths[start : start + _BLOCK], dtype=np.int64)
+            first = self._starts.item(start // _STRIDE)
+            block = self._data[first : first + ends.item(-1)]
+            at = np.concatenate(([0], ends))
             if not block.isascii():
                 at = np.searchsorted(_heads(block), at)
             text, bounds = block.decode("utf-8", "surrogatepass"), at.tolist()
             yield from map(text.__getitem__, map(slice, bounds, bounds[1:]))
 
     def _cell(self, row: int) -> str:
-        start, end = self._offsets[row : row + 2].tolist()
-        return self._data[start:end].decode("utf-8", "surrogatepass")
+        block = row // _STRIDE
+        lengths = self._lengths[block * _STRIDE : row + 1].tolist()
+        end = self._starts.item(block) + sum(lengths)
+        return self._data[end - lengths[-1] : end].decode("utf-8", "surrogatepass")
 
     def stripped(self) -> Column:  # noqa: D102
         # Most columns of ids hold no space at all.
@@ -259,7 +266,7 @@ class Texts(Column):
 
     @property
     def nbytes(self) -> tuple[int, int]:  # noqa: D102
-        return len(self._data), self._offsets.nbytes
+        return len(self._data), self._lengths.nbytes + self._starts.nbytes
 
     def take(self, rows: Index | Mask | slice) -> Column:  # noqa: D102
         cells = tuple(self)

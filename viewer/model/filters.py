@@ -215,10 +215,11 @@ class _Sieve:
 
     def _events(self, leave: str = "") -> Mask:
         """Mask of the events that pass every facet but `leave`."""
-        mask = np.ones(len(self.facts.quads), dtype=bool)
+        # All of them take no room.
+        mask: Mask = np.broadcast_to(np.True_, len(self.facts.quads))
         for facet, test in self._tests.items():
             if facet != leave and (out := self.chosen.without(facet)):
-                mask &= test(out)
+                mask = mask & test(out)
         return mask
 
     @cached_property

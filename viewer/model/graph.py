@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import row_type, slots, starts_of
+from viewer.model.arrays import slots, starts_of, width
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.schema import QUADS, Ref
 
@@ -24,25 +24,30 @@ class Edges:
 
     Parameters
     ----------
-    ends : ndarray of intp, shape (n, 2)
-        Actor rows; for a directed edge from the first to the second.
+    pairs : ndarray of integer, shape (n, 2)
+        `ends`, in as few bytes as hold them: there may be as many edges as events.
     directed : ndarray of bool, shape (n,)
     quads : ndarray of int8, shape (n,)
         Position in `schema.QUADS`, -1 for a tie without a class.
-    relation : ndarray of intp, shape (n,)
+    relation : ndarray of integer, shape (n,)
         Row of the relation, -1 for an edge of events.
     events : Links
         Edge → rows of the events behind it, in the order of the table.
     """
 
-    ends: Index
+    pairs: Index
     directed: Mask
     quads: NDArray[np.int8]
     relation: Index
     events: Links
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.pairs)
+
+    @property
+    def ends(self) -> Index:
+        """Actor rows; for a directed edge from the first to the second, shape (n, 2)."""
+        return self.pairs.astype(np.int32)
 
     def refs(self, dossier: Dossier, edge: int) -> tuple[Ref, ...]:
         """Return the rows behind an edge."""
@@ -77,10 +82,10 @@ def edges(dossier: Dossier) -> Edges:
         place[group] + known, events[order], known + len(first), len(dossier.events)
     )
     return Edges(
-        np.concatenate((dossier.relation_ends, ends[first])).astype(row_type(len(dossier.actors))),
+        np.concatenate((dossier.relation_ends, ends[first])).astype(width(len(dossier.actors))),
         np.concatenate((ties.array(np.bool_), directed[first])),
         np.concatenate((dossier.relation_quads, quads[first])),
-        np.concatenate((np.arange(known), np.full(len(first), -1))).astype(row_type(known)),
+        np.concatenate((np.arange(known), np.full(len(first), -1))).astype(width(known)),
         made,
     )
 

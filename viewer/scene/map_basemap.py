@@ -27,8 +27,8 @@ _AREA_DETAIL = 1.5
 _CROP = 60.0
 """Largest width in degrees of a stretch that the basemap is cropped to before projection."""
 
-LAYERS = frozenset({"borders", "graticule", "rivers"})
-"""Of `state.LAYERS`, those that the ground has."""
+LAYERS = frozenset({"borders", "graticule"})
+"""Of `state.LAYERS`, those that the first picture of the ground has; rivers come with the rest."""
 RIVERS = 150.0, 14_000.0
 """Metres per pixel between which rivers are drawn: nearer they are too coarse, farther too many."""
 _CLOSED = frozenset({"land", "lakes"})
@@ -57,7 +57,7 @@ def build_ground_scene(
     camera : Camera
         World units are projected metres.
     layers : frozenset of str
-        Visible layers; those in `LAYERS` matter here.
+        Visible layers; of these borders, graticule and rivers matter here.
     corner : tuple of float
         Pixel of the top left corner.
     level : {"110m", "50m", "10m"}, optional
@@ -78,11 +78,11 @@ def build_ground_scene(
         return Shapes(_layer(projection, level, layer, step, box), transform, **pens)  # type: ignore[arg-type]
 
     items: list[Item] = [Shapes(_outline(projection), transform, fill=theme.sea)]
+    items.append(shapes("land", fill=theme.land, smooth=False))
+    items.append(shapes("lakes", fill=theme.lake))
     if "graticule" in layers:
         lines = _graticule(projection, _spacing(camera.scale), step, box)
         items.append(Shapes(lines, transform, stroke=theme.graticule))
-    items.append(shapes("land", fill=theme.land, smooth=False))
-    items.append(shapes("lakes", fill=theme.lake))
     strength = _fade(camera.scale, RIVERS)
     if "rivers" in layers and strength:
         items.append(shapes("rivers", stroke=theme.river.over(theme.land, strength)))
@@ -143,7 +143,7 @@ def _layer(
         flat = _whole(projection, level, layer)
     else:
         ragged = _cropped(_degrees(level, layer), crop)
-        flat = project_ragged(projection, ragged, kind)
+        flat = _flat(projection, ragged, kind)
     if box is not None:
         flat = _cropped(flat, box)
     return _geometry(simplify(flat, _DETAIL * 2.0**step, kind), kind == "area")
@@ -152,7 +152,12 @@ def _layer(
 @lru_cache(maxsize=12)
 def _whole(projection: Projection, level: LevelName, layer: str) -> Ragged:
     kind: Kind = "area" if layer in _CLOSED else "line"
-    return project_ragged(projection, _degrees(level, layer), kind)
+    return _flat(projection, _degrees(level, layer), kind)
+
+
+def _flat(projection: Projection, ragged: Ragged, kind: Kind) -> Ragged:
+    """Project a layer of the basemap, which is made ready for that when it is built."""
+    return projection.clip(ragged, kind) if len(ragged) else ragged
 
 
 @lru_cache(maxsize=16)

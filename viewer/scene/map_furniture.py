@@ -97,7 +97,8 @@ def degrees(theme: Theme, panel: Panel, taken: list[Rect]) -> list[tuple[Text, R
     view, projection = panel.rect, panel.projection
     lines, spacing = graticule_lines(projection, panel.camera, view.width, view.height)
     middles = projection.inverse(lines.xy[(lines.starts[:-1] + lines.starts[1:]) // 2])
-    values = np.round(np.where(lines.group == 1, *middles.T[::-1]) / spacing) * spacing
+    own = middles[np.arange(len(lines)), lines.group]
+    values = np.round(own / spacing) * spacing
     options = []
     for piece, group, value in zip(
         lines.pieces(), lines.group.tolist(), values.tolist(), strict=True

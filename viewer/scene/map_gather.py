@@ -7,9 +7,12 @@ stands; zooming in parts them again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import QUADS
 from viewer.scene.primitives import Floats
@@ -20,12 +23,44 @@ EMPTY = 3.0
 """Radius of a place at which no event is shown."""
 FULL = 14
 """Number of events at which a mark is as large as it gets, unless a place has more."""
+_DIGITS = (10, 100, 1000)
+_ROOM = (0.0, 9.0, 13.0, 15.5)
+"""Radius that one digit, two, three, and a rounded number of thousands ask for."""
 _MANY = 400
 _FINE, _COARSE = 8.0, 40.0
 _BLOCK = 160.0
 _DENSE = 12.0
 
 Counts = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Places as they fall together at one scale, wherever the map is moved.
+
+    Parameters
+    ----------
+    rows, site : ndarray of intp
+        The places on the map, and the site of each.
+    lead : ndarray of intp, shape (n,)
+        The place each site stands at.
+    lonlat, xy : ndarray of float64, shape (n, 2)
+        Where the sites are, in degrees and in projected metres.
+    of_place : ndarray of intp, shape (places,)
+        Site of each place; -1 where it is not on this map.
+    counts : ndarray of intp, shape (n, 5)
+        Events by quad class, the last column those without one.
+    projection : Projection
+    """
+
+    rows: Index
+    site: Index
+    lead: Index
+    lonlat: Floats
+    xy: Floats
+    of_place: Index
+    counts: Counts
+    projection: Projection
 
 
 def tally(dossier: Dossier, events: Mask, site: Index, sites: int) -> Counts:
@@ -47,24 +82,38 @@ def tally(dossier: Dossier, events: Mask, site: Index, sites: int) -> Counts:
         Columns as in `schema.QUADS`; the last one counts events without a class.
     """
     links = dossier.places_of_event
-    event = np.repeat(np.arange(len(events)), np.diff(links.starts))
+    event = np.repeat(np.arange(len(events), dtype=np.int32), links.counts)
     at = site[links.targets]
     chosen = events[event] & (at >= 0)
-    pairs = np.unique(at[chosen] * max(len(events), 1) + event[chosen])
-    at, event = np.divmod(pairs, max(len(events), 1))
-    quads = dossier.event_quads[event]
+    # Places of an event stand next to each other, so that of two at one site one is left out.
+    chosen[1:] &= (event[1:] != event[:-1]) | (at[1:] != at[:-1])
+    several = np.flatnonzero(chosen & np.repeat(links.counts > 2, links.counts))
+    pairs = at[several].astype(np.int64) * max(len(events), 1) + event[several]
+    chosen[several] = False
+    chosen[several[np.unique(pairs, return_index=True)[1]]] = True
+    quads = dossier.event_quads[event[chosen]]
     width = len(QUADS) + 1
-    cells = at * width + np.where(quads < 0, len(QUADS), quads)
+    cells = at[chosen] * width + np.where(quads < 0, len(QUADS), quads)
     return np.bincount(cells, minlength=sites * width).reshape(-1, width)
 
 
 def radii(totals: Counts, most: int) -> Floats:
-    """Return the radius in pixels of marks for `totals` events, `most` being the largest."""
+    """Return the radius in pixels of marks for `totals` events, `most` being the largest.
+
+    The area grows with the number, and all its digits have room.
+    """
     grown = SMALLEST + (LARGEST - SMALLEST) * np.sqrt(totals / max(most, FULL))
-    return np.where(totals > 0, np.minimum(grown, LARGEST), EMPTY)
+    room = np.array(_ROOM)[np.searchsorted(_DIGITS, totals, "right")]
+    return np.where(totals > 0, np.maximum(np.minimum(grown, LARGEST), room), EMPTY)
 
 
-def gather(xy: Floats, totals: Counts, rank: Counts, closeness: float = CLOSENESS) -> Index:
+def gather(
+    xy: Floats,
+    totals: Counts,
+    rank: Counts,
+    closeness: float = CLOSENESS,
+    near: Mask | None = None,
+) -> Index:
     """Say for each mark which mark it is gathered into.
 
     Parameters
@@ -78,6 +127,8 @@ def gather(xy: Floats, totals: Counts, rank: Counts, closeness: float = CLOSENES
         Marks of a lower rank stand where they are, others come to them; then `totals` decides.
     closeness : float
         Share of the sum of two radii below which they are gathered.
+    near : ndarray of bool, shape (n,), optional
+        Which marks can be seen: of a great many, the others are gathered on the grid alone.
 
     Returns
     -------
@@ -90,19 +141,24 @@ def gather(xy: Floats, totals: Counts, rank: Counts, closeness: float = CLOSENES
     precedence[order] = np.arange(count)
     lead: Index = np.arange(count, dtype=np.intp)
     if count > _MANY:
-        lead = _binned(xy, precedence, _FINE)
-        blocks = len(np.unique(np.floor(xy / _BLOCK), axis=0))
-        if len(np.unique(lead)) > _DENSE * blocks:
-            # A carpet of marks says less than one in every square.
-            lead = _binned(xy, precedence, _COARSE)
+        lead = _binned(xy, order, _FINE)
+        # A carpet of marks says less than one in every square.
+        block = _cells(xy, _BLOCK)
+        leads = np.unique(lead)
+        crowded = np.bincount(block[leads], minlength=count) > _DENSE
+        lead = np.where(crowded[block], _binned(xy, order, _COARSE), lead)
+        # One that leads a fine square may stand in a coarse one.
+        lead = lead[lead]
+    near = np.ones(count, dtype=bool) if near is None else near
     while True:
         leads = np.unique(lead)
-        weight = np.bincount(lead, weights=totals, minlength=count)[leads]
-        size = radii(weight.astype(np.intp), int(weight.max(initial=0)))
-        a, b = _close_pairs(xy[leads], size, closeness)
+        weight = np.bincount(lead, weights=totals, minlength=count)[leads].astype(np.intp)
+        size = radii(weight, int(weight.max(initial=0)))
+        close = np.flatnonzero(near[leads])
+        a, b = _close_pairs(xy[leads[close]], size[close], closeness)
         if not len(a):
             return lead
-        lead = _absorb(leads, a, b, precedence)[lead]
+        lead = _absorb(leads[close], a, b, precedence)[lead]
 
 
 def _absorb(leads: Index, a: Index, b: Index, precedence: Index) -> Index:
@@ -120,15 +176,20 @@ def _absorb(leads: Index, a: Index, b: Index, precedence: Index) -> Index:
     return new
 
 
-def _binned(xy: Floats, precedence: Index, side: float) -> Index:
-    """Gather what shares a small square of a fixed grid."""
-    cell = np.floor(xy / side).astype(np.int64)
-    by_cell = np.lexsort((precedence, cell[:, 1], cell[:, 0]))
-    fresh = np.append(True, (np.diff(cell[by_cell], axis=0) != 0).any(axis=1))
-    leads = by_cell[np.flatnonzero(fresh)]
+def _binned(xy: Floats, order: Index, side: float) -> Index:
+    """Gather what shares a small square of a fixed grid at what comes first there."""
+    _, first, cell = np.unique(_cells(xy, side)[order], return_index=True, return_inverse=True)
     out = np.empty(len(xy), dtype=np.intp)
-    out[by_cell] = leads[np.cumsum(fresh) - 1]
+    out[order] = order[first[cell]]
     return out
+
+
+def _cells(xy: Floats, side: float) -> Index:
+    """Number the squares of a fixed grid that hold points, for each point."""
+    at = np.floor(xy / side).astype(np.int64)
+    at -= at.min(axis=0, initial=0)
+    _, cell = np.unique(at[:, 0] * (at[:, 1].max(initial=0) + 1) + at[:, 1], return_inverse=True)
+    return cell.ravel()
 
 
 def _close_pairs(xy: Floats, size: Floats, closeness: float) -> tuple[Index, Index]:

@@ -16,11 +16,10 @@ from viewer.geo.projection import Projection, fit
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.map_gather import gather
+from viewer.scene.map_gather import Gathered, gather
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import (
     INSET_CLOSENESS,
-    Gathered,
     Panel,
     Sites,
     place_counts,

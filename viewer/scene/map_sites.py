@@ -13,8 +13,9 @@ from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.map_gather import CLOSENESS, Counts, gather, radii, tally
+from viewer.scene.map_gather import CLOSENESS, Counts, Gathered, gather, radii, tally
 from viewer.scene.map_places import Looks, world
+from viewer.scene.map_spread import apart, fanned, opened
 from viewer.scene.primitives import Floats, Rect
 
 INSET_CLOSENESS = 0.22
@@ -24,6 +25,15 @@ _WAYS = np.radians([45.0, 90.0, 0.0, 135.0, -45.0, 180.0, -135.0, -90.0])
 """Where around a ring the sign may stand, counter-clockwise from the right; best first."""
 _MOST_BADGES = 200
 _MOST_ASIDE = 80
+CROWDED = 400
+"""Places in view from which on each is a dot, and only what weighs more gets a mark of its own."""
+DOT = 2.8
+"""Radius of a dot in pixels."""
+_SLIGHT = 10
+"""Events from which on a single place has a mark nevertheless."""
+_ALL_FINE = 2000
+"""Places up to which those out of sight are gathered as finely as those in sight."""
+_SQUARE, _BEYOND = 1024.0, 64.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,33 +71,6 @@ class Panel:
 
 
 @dataclass(frozen=True, eq=False)
-class Gathered:
-    """Places as they fall together at one scale, wherever the map is moved.
-
-    Parameters
-    ----------
-    rows, site : ndarray of intp
-        The places on the map, and the site of each.
-    lead : ndarray of intp, shape (n,)
-        The place each site stands at.
-    lonlat, xy : ndarray of float64, shape (n, 2)
-        Where the sites are, in degrees and in projected metres.
-    of_place : ndarray of intp, shape (places,)
-        Site of each place; -1 where it is not on this map.
-    counts : ndarray of intp, shape (n, 5)
-        Events by quad class, the last column those without one.
-    """
-
-    rows: Index
-    site: Index
-    lead: Index
-    lonlat: Floats
-    xy: Floats
-    of_place: Index
-    counts: Counts
-
-
-@dataclass(frozen=True, eq=False)
 class Sites:
     """Places as they are gathered on the screen: one site, one mark.
 
@@ -97,9 +80,14 @@ class Sites:
     members : Links
         Site → places, what stands out most first.
     at, xy : ndarray of float64, shape (n, 2)
-        Pixels: where the place is, and where its mark is drawn; they differ only in insets.
+        Pixels: where the place is, and where its mark is drawn; they differ in insets, and where
+        places that no zoom parts have been opened.
     radius : ndarray of float64, shape (n,)
         Pixels.
+    crowded : bool
+        Whether so many places are in view that all of them are dots, with marks on some.
+    dots : ndarray of bool, shape (n,)
+        Which sites are a dot and no more.
     form : ndarray of int8, shape (n,)
     picked, lit, disputed : ndarray of bool, shape (n,)
     """
@@ -109,6 +97,8 @@ class Sites:
     at: Floats
     xy: Floats
     radius: Floats
+    crowded: bool
+    dots: Mask
     form: NDArray[np.int8]
     picked: Mask
     lit: Mask
@@ -213,30 +203,61 @@ def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = N
     inset = None
     if among is not None:
         inset = tuple(among.tolist()), panel.camera.extent(panel.rect.width, panel.rect.height)
-    found = _gathered(dossier, shown, panel.projection, panel.camera.scale, inset)
+    scale = panel.camera.scale
+    region = _region(panel) if inset is None else None
+    found = _gathered(dossier, shown, panel.projection, scale, inset, region)
+    found, fans = opened(dossier, shown, found, looks.picked)
     totals = place_counts(dossier, shown).sum(axis=1)
     rows, site, lead = found.rows, found.site, found.lead
     order = np.lexsort((-totals[rows], ~looks.lit[rows], ~looks.picked[rows], site))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(site, minlength=len(lead)))])
+    many = np.bincount(site, minlength=len(lead))
+    starts = np.concatenate([[0], np.cumsum(many)])
     members = Links(starts.astype(np.intp), rows[order], len(dossier.places))
-    at = panel.pixels(found.xy)
-    size = radii(found.counts.sum(axis=1), int(found.counts.sum(axis=1).max(initial=0)))
 
     def any_of(mask: Mask) -> Mask:
         return np.bincount(site, weights=mask[rows], minlength=len(lead)) > 0
 
     picked = any_of(looks.picked)
+    at = panel.pixels(found.xy)
+    counted = found.counts.sum(axis=1)
+    size = radii(counted, int(counted.max(initial=0)))
+    crowded = inset is None and len(dots_within(dossier, found, panel)) > CROWDED
+    dots = crowded & (many == 1) & (counted < _SLIGHT) & (form[lead] == POINT) & ~picked
+    size[dots] = DOT
+    xy = apart(at, size + 4.5 * picked) if inset is not None else at.copy()
+    for fan in fans:
+        xy[fan] += fanned(size[fan] + 4.5 * picked[fan])
     return Sites(
         found,
         members,
         at,
-        _apart(at, size + 4.5 * picked) if inset is not None else at,
+        xy,
         size,
+        crowded,
+        dots,
         form[lead],
         picked,
         any_of(looks.lit),
         any_of(disputed_places(dossier, shown)),
     )
+
+
+def dots_within(dossier: Dossier, found: Gathered, panel: Panel) -> Index:
+    """Return the rows of the places in a panel that are known to a point."""
+    points = found.rows[anchors(dossier).form[found.rows] == POINT]
+    x, y = panel.pixels(world(dossier, panel.projection)[points]).T
+    rect = panel.rect
+    inside = (x >= rect.x) & (x <= rect.right) & (y >= rect.y) & (y <= rect.bottom)
+    return points[inside]
+
+
+def _region(panel: Panel) -> tuple[int, int, int, int]:
+    """Return the large squares of a fixed grid that a panel can show a mark of."""
+    xmin, ymin, xmax, ymax = panel.camera.extent(panel.rect.width, panel.rect.height)
+    low = ((side / panel.camera.scale - _BEYOND) // _SQUARE for side in (xmin, ymin))
+    high = ((side / panel.camera.scale + _BEYOND) // _SQUARE + 1 for side in (xmax, ymax))
+    left, bottom, right, top = map(int, (*low, *high))
+    return left, bottom, right, top
 
 
 @lru_cache(maxsize=16)
@@ -246,8 +267,9 @@ def _gathered(
     projection: Projection,
     scale: float,
     inset: tuple[tuple[int, ...], tuple[float, float, float, float]] | None,
+    region: tuple[int, int, int, int] | None,
 ) -> Gathered:
-    """Gather places; the same for as long as the map is only moved."""
+    """Gather places; the same for as long as the map is moved within a region only."""
     form = anchors(dossier).form
     xy = world(dossier, projection)
     here = shown.places & (form != NOWHERE) & np.isfinite(xy).all(axis=1)
@@ -258,7 +280,12 @@ def _gathered(
     at = _areas_aside(dossier, projection, scale, rows, totals, xy, inset and inset[1])
     vague = (form[rows] != POINT).astype(np.intp)
     closeness = CLOSENESS if inset is None else INSET_CLOSENESS
-    leads, site = np.unique(gather(at / scale, totals[rows], vague, closeness), return_inverse=True)
+    near = None
+    if region is not None and len(rows) > _ALL_FINE:
+        square = at / scale / _SQUARE
+        near = ((square >= region[:2]) & (square < region[2:])).all(axis=1)
+    lead = gather(at / scale, totals[rows], vague, closeness, near)
+    leads, site = np.unique(lead, return_inverse=True)
     of_place = np.full(len(dossier.places), -1, dtype=np.intp)
     of_place[rows] = site
     counts = tally(dossier, shown.events, of_place, len(leads))
@@ -267,7 +294,7 @@ def _gathered(
     areas = form[lead] == AREA
     moved = projection.inverse(at[leads][areas])
     lonlat[areas] = np.where(np.isnan(moved), lonlat[areas], moved)
-    return Gathered(rows, site, lead, lonlat, at[leads], of_place, counts)
+    return Gathered(rows, site, lead, lonlat, at[leads], of_place, counts, projection)
 
 
 def _areas_aside(
@@ -312,19 +339,3 @@ def _areas_aside(
 def _interior(projection: Projection, iso3: str) -> Floats:
     points = projection.forward(interior(iso3))
     return points[np.isfinite(points).all(axis=1)]
-
-
-def _apart(xy: Floats, size: Floats) -> Floats:
-    """Move discs apart as little as it takes for none to touch another."""
-    moved = xy.copy()
-    if not 1 < len(xy) <= 200:
-        return moved
-    for _ in range(40):
-        gap = moved[:, None] - moved[None]
-        away = np.hypot(gap[..., 0], gap[..., 1])
-        np.fill_diagonal(away, np.inf)
-        lack = np.maximum(size[:, None] + size[None] + 2.5 - away, 0.0)
-        if not (lack > 0.05).any():
-            break
-        moved += (gap * (0.5 * lack / np.maximum(away, 1e-6))[..., None]).sum(axis=1)
-    return moved

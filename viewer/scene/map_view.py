@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MARGINS = (48.0, 56.0, 64.0, 64.0)
 """Left, top, right and bottom pixels kept free around the data, for marks and labels."""
-SMALLEST_VIEW = 400e3
+SMALLEST_VIEW = 200e3
 """Metres that the first view of a map shows at least."""
 _EDGE = 14.0
 

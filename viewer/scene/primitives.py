@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.schema import Ref
+
+if TYPE_CHECKING:
+    from viewer.scene.stamps import Points
 
 Floats = NDArray[np.float64]
 
@@ -304,6 +307,49 @@ class Text:
 
 
 @dataclass(frozen=True, eq=False)
+class Dots:
+    """Very many round dots, all of one size; the painter stamps them in its own pixels.
+
+    Parameters
+    ----------
+    points : Points
+        In world coordinates.
+    transform : tuple of float
+        ``(sx, sy, dx, dy)``: pixel = world * (sx, sy) + (dx, dy).
+    rect : Rect
+        Nothing is drawn outside.
+    radius : float
+        Pixels.
+    colours : tuple of Colour
+        By class of the points.
+    """
+
+    points: Points
+    transform: tuple[float, float, float, float]
+    rect: Rect
+    radius: float
+    colours: tuple[Colour, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """A picture of few colours, smoothly stretched over a rectangle.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (h, w)
+        Indices into the palette, the top row first.
+    palette : ndarray of uint8, shape (256, 4)
+        Red, green, blue and opacity, not multiplied with it.
+    rect : Rect
+    """
+
+    pixels: NDArray[np.uint8]
+    palette: NDArray[np.uint8]
+    rect: Rect
+
+
+@dataclass(frozen=True, eq=False)
 class Group:
     """Primitives moved by an offset and clipped to a rectangle.
 
@@ -328,7 +374,7 @@ class Group:
     radius: float = 0.0
 
 
-Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Group
+Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
 
 
 @dataclass(frozen=True, slots=True)

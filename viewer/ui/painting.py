@@ -42,10 +42,12 @@ from viewer.scene.primitives import (
     Colour,
     Curves,
     Dash,
+    Dots,
     Geometry,
     Group,
     Item,
     Marks,
+    Raster,
     Rect,
     Rings,
     Scene,
@@ -54,6 +56,7 @@ from viewer.scene.primitives import (
     outline,
 )
 from viewer.ui.fonts import font
+from viewer.ui.pixels import is_raster, paint_dots, paint_raster
 
 _HATCH_STEP = 5.0
 _HALO = 3.0
@@ -202,7 +205,7 @@ def _paint_shapes(painter: QPainter, item: Shapes) -> None:
             continue
         if item.hatch is not None:
             _hatch(painter, world.map(piece.path), item.hatch)
-        if item.dash == "solid" and _is_raster(painter):
+        if item.dash == "solid" and is_raster(painter):
             painter.save()
             painter.setTransform(world, combine=True)
             if item.fill is not None:
@@ -232,14 +235,9 @@ def _meet(a: QRectF, b: QRectF) -> bool:
     )
 
 
-def _is_raster(painter: QPainter) -> bool:
-    """Whether dots are painted, not the lines and letters of an SVG or PDF."""
-    return painter.paintEngine().type() == QPaintEngine.Type.Raster
-
-
 def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
     """Fill a path with diagonal lines."""
-    if _is_raster(painter):
+    if is_raster(painter):
         scale = max(math.hypot(painter.combinedTransform().m11(), 0.0), 1e-3)
         tile, ratio = _hatch_tile(stroke, round(scale * painter.device().devicePixelRatioF(), 3))
         texture = QBrush(tile)
@@ -428,7 +426,7 @@ def _paint_text(painter: QPainter, item: Text) -> None:
         width = painter.fontMetrics().horizontalAdvance(text)
         x -= width / 2 if item.align == "centre" else width
     if item.halo is not None:
-        if _is_raster(painter):
+        if is_raster(painter):
             # Eight copies around the letters look the same and take a tenth of the time.
             painter.setPen(colour(item.halo))
             for dx, dy in _AROUND:
@@ -437,7 +435,7 @@ def _paint_text(painter: QPainter, item: Text) -> None:
             outline = _letters(face, text).translated(x, item.y)
             painter.strokePath(outline, pen(item.halo, _HALO))
     engine = painter.paintEngine().type()
-    if engine == QPaintEngine.Type.SVG or (item.spacing and not _is_raster(painter)):
+    if engine == QPaintEngine.Type.SVG or (item.spacing and not is_raster(painter)):
         # An SVG file cannot carry the font, and with another one names would be cut off; in a PDF
         # Qt gets the space between letters wrong.
         painter.fillPath(_letters(face, text).translated(x, item.y), brush(item.colour))
@@ -468,7 +466,7 @@ def _paint_group(painter: QPainter, item: Group) -> None:
     for child in item.items:
         _paint_item(painter, child)
     painter.restore()
-    if item.clip is not None and not _is_raster(painter):
+    if item.clip is not None and not is_raster(painter):
         # Qt's SVG files end a clip only when told so.
         painter.setClipping(False)
         if before is not None:
@@ -484,6 +482,8 @@ _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     Arrows: _paint_arrows,
     Box: _paint_box,
     Text: _paint_text,
+    Dots: paint_dots,
+    Raster: paint_raster,
     Group: _paint_group,
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 from viewer.scene.layouts import rooms
 from viewer.scene.layouts.forces import settle
 from viewer.scene.layouts.network import Network, Part
-from viewer.scene.layouts.overlaps import separated
+from viewer.scene.layouts.overlaps import SYMBOL, separated
 from viewer.scene.layouts.rooms import Room
 from viewer.scene.layouts.steps import Steps, meanwhile, within
 from viewer.scene.layouts.stress import SMALL, majorise, roomy_lengths
@@ -28,8 +28,6 @@ EVENNESS = 0.6
 APART = 1000
 """In components of up to so many nodes no node covers another, and they are stretched to fill
 their room; larger ones keep the shape that shows best what is near to what."""
-SYMBOL = 22.0
-"""Pixels across that a node without its label takes at most."""
 PARTS_AT_ONCE = 200
 
 

@@ -71,7 +71,8 @@ def _downward(network: Network) -> Index:
 
 
 def _unique(n: int, edges: Index) -> Index:
-    return np.column_stack(np.divmod(np.unique(edges[:, 0] * n + edges[:, 1]), n))
+    keys = np.sort(edges[:, 0] * n + edges[:, 1])
+    return np.column_stack(np.divmod(keys[np.diff(keys, prepend=-1) > 0], n))
 
 
 def _acyclic(n: int, down: Index) -> Work[Index]:

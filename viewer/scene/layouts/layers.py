@@ -14,6 +14,7 @@ import numpy as np
 
 from viewer.model.dossier import Index
 from viewer.scene.layouts.network import Network
+from viewer.scene.layouts.rooms import AREA
 from viewer.scene.layouts.steps import Steps
 from viewer.scene.primitives import Floats
 
@@ -129,12 +130,13 @@ def _with_bends(rank: Index, pairs: Index) -> tuple[Index, Index]:
 
 
 def _rows_of_layers(total: Floats, aspect: float, high: float) -> Index:
-    """Return how many rows each layer has, for the whole to come near to a shape."""
+    """Return how many rows each layer has, for the whole to fit a pane, or a larger one's shape."""
+    pane = float(np.sqrt(AREA * aspect))
     rows = np.ones(len(total), dtype=np.intp)
     for parts in range(1, MOST_ROWS):
         across = total.max() / parts
         rows = np.ceil(total / across - 1e-9).astype(np.intp)
-        if across <= aspect * (rows * high + LAYER_GAP).sum():
+        if across <= max(aspect * (rows * high + LAYER_GAP).sum(), pane):
             break
     return rows
 

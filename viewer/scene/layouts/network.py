@@ -77,9 +77,13 @@ class Network:
         weights = np.clip(np.nan_to_num(weights), 0.0, 1e9)
         kept = self.ends[:, 0] != self.ends[:, 1]
         low, high = self.ends[kept].min(axis=1), self.ends[kept].max(axis=1)
-        keys, place = np.unique(low * self.n + high, return_inverse=True)
-        pairs = np.column_stack(np.divmod(keys, max(self.n, 1)))
-        return pairs.astype(np.intp), summed(place, weights[kept], len(keys))
+        keys = low * self.n + high
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.diff(keys, prepend=-1) > 0
+        pairs = np.column_stack(np.divmod(keys[first], max(self.n, 1)))
+        place = np.cumsum(first) - 1
+        return pairs.astype(np.intp), summed(place, weights[kept][order], len(pairs))
 
     @property
     def pairs(self) -> Index:

@@ -23,6 +23,8 @@ MOST_MOVERS = 300
 """When so many nodes are on the move, the rest are left where they are, covered or not."""
 AT_ONCE = 500_000
 """Pairs looked at between one position yielded and the next."""
+SYMBOL = 22.0
+"""Pixels across that a node without its label takes at most."""
 EVERYWHERE = np.array([-np.inf, -np.inf, np.inf, np.inf])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from viewer.scene.layouts import rooms
 from viewer.scene.layouts.network import Network
-from viewer.scene.layouts.overlaps import separated
+from viewer.scene.layouts.overlaps import SYMBOL, separated
 from viewer.scene.layouts.steps import Steps, within
 from viewer.scene.primitives import Floats
 
@@ -15,8 +15,6 @@ PITCH = 26.0
 GOLDEN = np.pi * (3 - np.sqrt(5))
 SEPARATED = 600
 """Up to so many nodes, those of different places make way for each other too."""
-SYMBOL = 26.0
-"""Pixels across that a node without its label takes at most."""
 
 
 def at_places(network: Network, aspect: float | None) -> Steps:

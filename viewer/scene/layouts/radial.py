@@ -10,7 +10,7 @@ from viewer.model.dossier import Index
 from viewer.scene.layouts import rooms
 from viewer.scene.layouts.free import free
 from viewer.scene.layouts.network import Network
-from viewer.scene.layouts.steps import Steps, within
+from viewer.scene.layouts.steps import Steps, meanwhile, within
 from viewer.scene.primitives import Floats
 
 RING = 90.0
@@ -46,10 +46,14 @@ def radial(network: Network, seed: int, focus: int | None) -> Steps:
     if not network.n:
         yield xy
         return
+    yield from meanwhile(xy, network.prepared())
     middle = int(network.degree.argmax()) if focus is None else focus
     steps, over = network.steps_from(middle)
     inside, outside = np.flatnonzero(steps >= 0), np.flatnonzero(steps < 0)
-    yield from within(xy, inside, free(network.part(inside), seed, None))
+    yield xy
+    within_reach = network.part(inside)
+    yield xy
+    yield from within(xy, inside, free(within_reach, seed, None))
     away = xy - xy[middle]
     turn = np.arctan2(away[:, 0], away[:, 1])
     pitch = PITCH * float(network.room[:, 1].mean())

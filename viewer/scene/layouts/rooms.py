@@ -158,7 +158,8 @@ def turned(xy: Floats, room: Room) -> Floats:
     # By less than half a turn, or what is drawn while it settles would stand on its head.
     turn = (turn + np.pi / 2) % np.pi - np.pi / 2
     z *= np.exp(-1j * turn)
-    return z.view(np.float64).reshape(-1, 2)
+    out: Floats = z.view(np.float64).reshape(-1, 2)
+    return out
 
 
 def filled(xy: Floats, room: Room, evenness: float) -> Floats:
