@@ -523,7 +523,9 @@ def test_thousands_of_ties_stay_bounded() -> None:
 def two_kinds() -> Dossier:
     return make(
         actors=["a", "b", "c"],
-        relations=[{"id": "r", "source": "a", "target": "b", "date": "2017/2020", "type": "member"}],
+        relations=[
+            {"id": "r", "source": "a", "target": "b", "date": "2017/2020", "type": "member"}
+        ],
         events=[{"id": "e", "date": "2019-06-01", "participant": "b c"}],
     )
 
