@@ -312,8 +312,8 @@ def lint(_: list[str]) -> int:
 
 
 def bench(names: list[str]) -> int:
-    if not quiet([str(PYTHON), "-c", "import polars"]):
-        say("installing what we are measured against (about 50 MB, once)")
+    if not quiet([str(PYTHON), "-c", "import datashader, polars"]):
+        say("installing what we are measured against (about 150 MB, once)")
         install_extras("test,dev,bench")
     return subprocess.call([str(PYTHON), "-m", "tests.bench", *names], cwd=ROOT)
 

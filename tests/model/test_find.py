@@ -7,7 +7,8 @@ import pytest
 
 from tests.dossiers import claim, make, small
 from viewer.model.dossier import Dossier
-from viewer.model.find import Hit, Index, fold, spans
+from viewer.model.find import Hit, Index
+from viewer.model.folding import fold, spans
 from viewer.model.schema import Ref
 
 

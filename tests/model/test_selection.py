@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.dossiers import make, small
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter, shown
 from viewer.model.schema import Ref
-from viewer.model.selection import Highlight, Selection, highlight
+from viewer.model.selection import Highlight, Picks, Selection, highlight
 
 BAGHDAD, TEHRAN = Ref("places", "baghdad"), Ref("places", "tehran")
 ZARIF = Ref("actors", "zarif")
@@ -118,3 +119,18 @@ def test_an_event_without_anything_can_be_picked() -> None:
     dossier = make(events=["lonely"])
     light = lit(dossier, Ref("events", "lonely"))
     assert names(dossier, light, "events") == {"lonely"}
+
+
+def test_a_thousand_selections_among_a_million_events_take_little_room() -> None:
+    size = 1_000_000
+    few, many = np.zeros(size, dtype=bool), np.ones(size, dtype=bool)
+    few[[5, 999_999]] = True
+    many[7] = False
+    for mask, most in ((few, 100), (many, 130_000)):
+        picks = Picks.of(mask)
+        held = picks.rows if picks.bits is None else picks.bits
+        assert held is not None
+        assert held.nbytes <= most
+        assert picks.same(Picks.of(mask.copy()))
+        assert np.array_equal(picks.mask, mask)
+    assert not Picks.of(few).same(Picks.of(many))

@@ -39,3 +39,15 @@ def slots(starts: Index, ends: Index) -> Index:
     counts = (ends - starts).astype(np.intp)
     before = np.cumsum(counts) - counts
     return np.repeat(starts - before, counts) + np.arange(counts.sum())
+
+
+def first_of(keys: Index) -> Index:
+    """Return for every key, none being negative, where an equal one stands first.
+
+    As of `numpy.unique`, whose first call would import a good deal.
+    """
+    order = np.argsort(keys, kind="stable")
+    fresh = np.diff(keys[order], prepend=-1) != 0
+    out = np.empty(len(keys), dtype=np.intp)
+    out[order] = order[fresh][np.cumsum(fresh) - 1]
+    return out

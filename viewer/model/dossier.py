@@ -240,8 +240,10 @@ class Dossier:
         to = self.tables[table]
         if cells.vocabulary is to["id"]:
             return cells.codes
-        many = len(cells.vocabulary) > SHORT
-        return rows_in(cells, dictionary(to["id"]) if many else to.row_of)
+        words = len(cells.vocabulary)
+        return rows_in(
+            cells, {} if not words else to.row_of if words <= SHORT else dictionary(to["id"])
+        )
 
     def _linked(self, table: str) -> Links:
         """Return event → whom or what a table names for it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import slots, starts_of, width
+from viewer.model.arrays import first_of, slots, starts_of, width
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.schema import QUADS, Ref
 
@@ -140,8 +140,7 @@ def _pairs(dossier: Dossier) -> tuple[Index, Index, Mask]:
     plain[facing[0]] = False
     at = np.flatnonzero(plain[event])
     held = event[at].astype(np.int64) * (len(roles.vocabulary) + 1) + role[at] + 1
-    _, first, group = np.unique(held, return_index=True, return_inverse=True)
-    at = at[np.lexsort((first[group], event[at]))]
+    at = at[np.lexsort((first_of(held), event[at]))]
     members = Links.from_pairs(event[at], actor[at], size, people)
     owner = np.repeat(np.arange(size), members.counts)
     slot = np.arange(len(members.targets))

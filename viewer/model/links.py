@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import Index, Mask, row_type, slots, starts_of, width
+from viewer.model.arrays import Index, Mask, first_of, row_type, slots, starts_of, width
 
 
 class Links:
@@ -101,10 +101,11 @@ class Links:
 def _repeated(keys: NDArray[np.int64]) -> Index:
     """Return the positions of keys that have stood before."""
     ordered = np.sort(keys)
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    twice: Index = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
         return twice
+    # Few are: only those are gone into.
     at = np.minimum(np.searchsorted(twice, keys), len(twice) - 1)
-    suspects = np.flatnonzero(twice[at] == keys)
-    first = np.unique(keys[suspects], return_index=True)[1]
-    return np.delete(suspects, first)
+    suspects: Index = np.flatnonzero(twice[at] == keys)
+    again: Index = suspects[first_of(keys[suspects]) != np.arange(len(suspects))]
+    return again

@@ -23,8 +23,12 @@ LAYERS = {
     "inset": "Inset Map",
     "rivers": "Rivers",
     "cities": "Cities for Reference",
+    "density": "Density of Events",
 }
-"""Layers of the map that can be switched off, with their titles."""
+"""Layers of the map that can be switched on and off, with their titles."""
+
+FIRST_LAYERS = frozenset(LAYERS) - {"density"}
+"""Those that are visible at first."""
 
 PROJECTIONS = {
     "auto": "Automatic",
@@ -138,7 +142,7 @@ class State:
     layout: Layout = Layout()
     look: Look = Look()
     projection: str = "auto"
-    layers: frozenset[str] = frozenset(LAYERS)
+    layers: frozenset[str] = FIRST_LAYERS
     insets: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     calendar: str = "gregorian"
     texts: Mapping[str, SourceText] = field(default_factory=lambda: MappingProxyType({}))

@@ -157,7 +157,8 @@ def network_of(dossier: Dossier) -> Network:
     heights = 2 * radii + (ASCENT + DESCENT) * SMALL + 4
     return Network(
         n,
-        plan.edges.ends,
+        # Wide, for numbers made of two rows would overflow.
+        plan.edges.ends.astype(np.intp),
         np.maximum(plan.edges.events.counts, 1).astype(np.float64),
         np.column_stack((np.maximum(widths, 2 * radii), heights)),
     )

@@ -144,8 +144,8 @@ def place(
         fallback: tuple[Text, Rect] | None = None
         options = candidates(request)
         own = np.array([box for _, _, _, box in options]).reshape(-1, 4)
-        barred = _hits(boxes[:filled], own + (-PADDING, -PADDING, 2 * PADDING, 2 * PADDING))
-        covering = _hits(soft, own)
+        barred = overlapping(boxes[:filled], own + (-PADDING, -PADDING, 2 * PADDING, 2 * PADDING))
+        covering = overlapping(soft, own)
         for k, (x, y, align, box) in enumerate(options):
             if box.x < bounds.x or box.y < bounds.y:
                 continue
@@ -168,7 +168,7 @@ def place(
     return out
 
 
-def _hits(boxes: Floats, own: Floats) -> NDArray[np.bool_]:
+def overlapping(boxes: Floats, own: Floats) -> NDArray[np.bool_]:
     """Return which rectangles of `own`, shape (n, 4), share area with any of `boxes`."""
     left, top, width, height = own.T[:, :, None]
     meet = (boxes[:, 0] < left + width) & (left < boxes[:, 0] + boxes[:, 2])

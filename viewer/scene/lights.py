@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from viewer.model.columns import dictionary
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.model.selection import PICKABLE, Selection
@@ -22,6 +23,8 @@ LINE = 6.5
 LINE_STRENGTH, RECT_STRENGTH = 0.28, 0.16
 RING = 1.8
 ROUND = 3.0
+_MANY = 20
+"""A dictionary of all ids is worth making where one in so many is looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +44,17 @@ class Lights:
     @staticmethod
     def of(scene: Scene, dossier: Dossier) -> Lights:
         """Return the lights of a scene."""
-        found: dict[str, list[tuple[int, int]]] = {table: [] for table in PICKABLE}
+        named: dict[str, list[tuple[str, int]]] = {table: [] for table in PICKABLE}
         for position, target in enumerate(scene.targets):
             for ref in target.refs:
-                if ref.table in found:
-                    row = dossier.tables[ref.table].row_of.get(ref.id)
-                    if row is not None:
-                        found[ref.table].append((row, position))
-        pairs = {
-            table: np.array(held, dtype=np.intp).reshape(-1, 2) for table, held in found.items()
-        }
+                if ref.table in named:
+                    named[ref.table].append((ref.id, position))
+        pairs = {}
+        for name, held in named.items():
+            table = dossier.tables[name]
+            known = dictionary(table["id"]) if _MANY * len(held) > len(table) else table.row_of
+            found = [(known[key], position) for key, position in held if key in known]
+            pairs[name] = np.array(found, dtype=np.intp).reshape(-1, 2)
         return Lights(scene.targets, {table: (p[:, 0], p[:, 1]) for table, p in pairs.items()})
 
     def _touched(self, rows: Shown | Selection) -> Index:

@@ -12,10 +12,21 @@ from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import LINE
 from viewer.scene.map_basemap import build_ground_scene
+from viewer.scene.map_dense import Field, draw_dots
+from viewer.scene.map_density import draw_density
 from viewer.scene.map_flows import draw_flows, uncovered
 from viewer.scene.map_furniture import attribution, degrees, draw_scale_bar
 from viewer.scene.map_inset import TITLE_HEIGHT, Inset, locator, plan_insets
-from viewer.scene.map_marks import DISPUTED, Drawn, draw_areas, draw_sites, events, site_name
+from viewer.scene.map_marks import (
+    DISPUTED,
+    Drawn,
+    draw_areas,
+    draw_sites,
+    events,
+    place_names,
+    place_refs,
+    site_name,
+)
 from viewer.scene.map_names import name_sites
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, Sites, find_sites
@@ -49,11 +60,25 @@ class MapScene(Scene):
     sites : Sites
         The places as they are gathered on it.
     insets : tuple of Inset
+    field : Field, optional
+        The dots of a crowded map.
     """
 
     panel: Panel = None  # type: ignore[assignment]
     sites: Sites = None  # type: ignore[assignment]
     insets: tuple[Inset, ...] = ()
+    field: Field | None = None
+
+    def at(self, x: float, y: float) -> Target | None:
+        """Return the target under a point; a dot goes before lines and areas."""
+        found = super().at(x, y)
+        if self.field is None or (
+            found is not None
+            and found.line is None
+            and (found.area is None or np.hypot(found.x - x, found.y - y) <= found.reach)
+        ):
+            return found
+        return self.field.at(x, y) or found
 
     @property
     def camera(self) -> Camera:
@@ -132,10 +157,16 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         put(text)
     taken = [box.inset(-4.0) for _, box in placed]
     taken.append(bar_box.inset(-4.0))
+    density = None
+    if "density" in state.layers:
+        density = draw_density(frame, panel, (bar_box.right, length[1].y - 10.0))
+        placed.extend(density.labels)
+        taken.append(density.box)
 
     insets = plan_insets(frame, looks, sites, panel, taken) if "inset" in state.layers else []
     boxes = [inset.panel.rect for inset in insets]
     marks = draw_sites(frame, sites, view)
+    field = draw_dots(frame, looks, sites, panel, boxes)
     areas = draw_areas(frame, looks, sites, panel)
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
     taken += [box.inset(-3.0) for box in boxes]
@@ -153,7 +184,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         taken += [box for _, box in countries]
     cities = CityNames()
     if with_cities:
-        own = frozenset(name.casefold() for name in state.dossier.places["name"])
+        own = frozenset(map(str.casefold, place_names(state.dossier)))
         cities = city_names(theme, panel, sites.xy, taken, own)
         taken += [box for _, box in cities.labels]
     edge: list[tuple[Text, Rect]] = []
@@ -162,8 +193,10 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
 
     items: list[Item] = [
         *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
+        *(density.items if density else ()),
         *areas.items,
         *cities.dots,
+        *((field.dots,) if field else ()),
         *(text for text, _ in (*countries, *cities.labels, *edge)),
         *flows.items,
         *(_outline_of(frame, inset, panel) for inset in insets),
@@ -171,6 +204,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         *lines,
         *(text for text, _ in named),
         *away.items,
+        *(density.legend if density else ()),
         bar,
         *(text for text, _ in placed),
     ]
@@ -197,6 +231,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         panel,
         sites,
         tuple(insets),
+        field,
     )
 
 
@@ -308,7 +343,7 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
         tips.append(tip)
         angles.append(float(np.arctan2(way[1], way[0])))
         colours.append(theme.pick if sites.picked[i] else colour)
-        refs = tuple(dossier.ref("places", row) for row in sites.members.of(i).tolist())
+        refs = tuple(place_refs(dossier)[sites.members.of(i)].tolist())
         said = f"{text.text} · {events(int(sites.totals[i]))}"
         said += DISPUTED * bool(sites.disputed[i]) + " · beyond the edge of the map"
         out.targets.append(Target(refs, x, y, 12.0, label=said))
@@ -330,7 +365,7 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
         line, style.MARGIN, frame.height - 10.0, theme.muted, style.TINY, 400, halo=theme.land
     )
     box = labels.text_box(text)
-    refs = tuple(dossier.ref("places", row) for row in rows)
+    refs = tuple(place_refs(dossier)[rows].tolist())
     x, y = _centre(box)
     return (text, box), Target(refs, x, y, rect=box.inset(-4.0), label=line)
 

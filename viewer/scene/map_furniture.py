@@ -110,12 +110,14 @@ def degrees(theme: Theme, panel: Panel, taken: list[Rect]) -> list[tuple[Text, R
             options.append((preference, name, text))
     out: list[tuple[Text, Rect]] = []
     named: set[str] = set()
+    boxes = np.array(taken, dtype=float).reshape(-1, 4)
     for _, name, text in sorted(options, key=lambda option: option[0]):
         box = labels.text_box(text)
         inside = view.contains(box.x, box.y) and view.contains(box.right, box.bottom)
         near = box.inset(-_APART)
-        blocked = [*taken, *(other for _, other in out)]
-        if name in named or not inside or any(near.intersects(other) for other in blocked):
+        if name in named or not inside or any(near.intersects(other) for _, other in out):
+            continue
+        if labels.overlapping(boxes, np.array([near]))[0]:
             continue
         named.add(name)
         out.append((text, box))

@@ -8,12 +8,14 @@ stands; zooming in parts them again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
 from viewer.scene.primitives import Floats
 
@@ -63,15 +65,42 @@ class Gathered:
     projection: Projection
 
 
-def tally(dossier: Dossier, events: Mask, site: Index, sites: int) -> Counts:
-    """Count events at each site by quad class, an event at two places of a site once.
+@dataclass(frozen=True, eq=False)
+class _Links:
+    """The events shown with their places: those at one place counted, the others listed."""
+
+    counts: Counts
+    event: Index
+    place: Index
+    quad: Index
+
+
+@lru_cache(maxsize=4)
+def _links(dossier: Dossier, shown: Shown) -> _Links:
+    links = dossier.places_of_event
+    event = np.repeat(np.arange(len(links), dtype=np.int32), links.counts)
+    chosen = shown.events[event]
+    event, place = event[chosen], links.targets[chosen]
+    quad = dossier.event_quads[event].astype(np.intp)
+    quad[quad < 0] = len(QUADS)
+    alone = links.counts[event] == 1
+    counts = _counted(place[alone].astype(np.intp), quad[alone], links.size)
+    return _Links(counts, event[~alone], place[~alone], quad[~alone])
+
+
+def _counted(site: Index, quad: Index, sites: int) -> Counts:
+    width = len(QUADS) + 1
+    return np.bincount(site * width + quad, minlength=sites * width).reshape(-1, width)
+
+
+def tally(dossier: Dossier, shown: Shown, site: Index, sites: int) -> Counts:
+    """Count the events shown at each site by quad class, an event at two places of a site once.
 
     Parameters
     ----------
     dossier : Dossier
-    events : ndarray of bool
-        The events to be counted.
-    site : ndarray of intp, shape (places,)
+    shown : Shown
+    site : ndarray of integer, shape (places,)
         Site each place belongs to; -1: none.
     sites : int
         Number of sites.
@@ -81,20 +110,22 @@ def tally(dossier: Dossier, events: Mask, site: Index, sites: int) -> Counts:
     ndarray of intp, shape (sites, 5)
         Columns as in `schema.QUADS`; the last one counts events without a class.
     """
-    links = dossier.places_of_event
-    event = np.repeat(np.arange(len(events), dtype=np.int32), links.counts)
-    at = site[links.targets]
-    chosen = events[event] & (at >= 0)
-    # Places of an event stand next to each other, so that of two at one site one is left out.
-    chosen[1:] &= (event[1:] != event[:-1]) | (at[1:] != at[:-1])
-    several = np.flatnonzero(chosen & np.repeat(links.counts > 2, links.counts))
-    pairs = at[several].astype(np.int64) * max(len(events), 1) + event[several]
-    chosen[several] = False
-    chosen[several[np.unique(pairs, return_index=True)[1]]] = True
-    quads = dossier.event_quads[event[chosen]]
-    width = len(QUADS) + 1
-    cells = at[chosen] * width + np.where(quads < 0, len(QUADS), quads)
-    return np.bincount(cells, minlength=sites * width).reshape(-1, width)
+    links = _links(dossier, shown)
+    on = site >= 0
+    out = np.empty((sites, len(QUADS) + 1), dtype=np.intp)
+    for column, counts in zip(out.T, links.counts[on].T, strict=True):
+        column[:] = np.bincount(site[on], counts, sites)
+    event, at = links.event, site[links.place]
+    fresh = at >= 0
+    # Places of an event stand next to each other: of two at one site the second does not count.
+    fresh[1:] &= (event[1:] != event[:-1]) | (at[1:] != at[:-1])
+    (third,) = np.nonzero(event[2:] == event[:-2])
+    if len(third):
+        several = np.flatnonzero(fresh & np.isin(event, event[third]))
+        pairs = at[several].astype(np.int64) * len(dossier.events) + event[several]
+        fresh[several] = False
+        fresh[several[np.unique(pairs, return_index=True)[1]]] = True
+    return out + _counted(at[fresh].astype(np.intp), links.quad[fresh], sites)
 
 
 def radii(totals: Counts, most: int) -> Floats:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.anchors import AREA, ROUGH, anchors
-from viewer.model.dossier import Dossier, Index
+from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
 from viewer.scene.map_basemap import area_edge, area_geometry
-from viewer.scene.map_gather import Counts
+from viewer.scene.map_gather import Counts, Gathered, tally
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import BADGE, Panel, Sites, disputed_places, place_counts
 from viewer.scene.primitives import (
@@ -40,6 +43,10 @@ DISPUTED = " · disputed"
 HUB = 0.6
 """Part of a ring's radius that is hub."""
 _MOST_LABELS = 100
+_COARSE = 50e3
+"""Metres per pixel at which the coarsest outlines do."""
+_NEARLY = 60.0
+"""Pixels that a coarse outline may be wrong by."""
 _VAGUE = 25e3
 """Radius in metres of the disc drawn for a place known by its region only: a sign, no measure."""
 
@@ -62,13 +69,14 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
     dossier, theme = frame.state.dossier, frame.theme
     out = Drawn()
     totals = sites.totals
-    ids, names = dossier.places["id"], dossier.places["name"]
+    refs_of, names = place_refs(dossier), place_names(dossier)
     (near,) = np.nonzero(sites.within(view.inset(-20)))
     # What matters most is drawn last; a small mark lies over a large one.
     near = near[np.lexsort((-totals[near], sites.lit[near], sites.picked[near]))]
     out.items.extend(_leaders(theme, sites, near))
     for lit in (False, True):
-        out.items.extend(_marks(theme, sites, near[sites.lit[near] == lit], lit))
+        drawn = near[(sites.lit[near] == lit) & ~sites.dots[near]]
+        out.items.extend(_marks(theme, sites, drawn, lit))
     for lit in (False, True):
         signed = near[sites.disputed[near] & (sites.lit[near] == lit)]
         out.items.extend(_dispute_signs(theme, sites.badges[signed], lit))
@@ -76,19 +84,18 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
         near.tolist(), key=lambda i: (bool(sites.picked[i]), bool(sites.lit[i]), totals[i])
     )
     for position, i in enumerate(reversed(order)):
-        name = site_name(dossier, sites, i)
         x, y = sites.xy[i].tolist()
         total, radius, picked = int(totals[i]), float(sites.radius[i]), bool(sites.picked[i])
         rows = told_apart(dossier, sites, i)
-        refs = tuple(Ref("places", ids[row]) for row in rows)
+        refs = tuple(refs_of[rows].tolist())
         said = ", ".join(names[row] for row in rows[:6])
         said += f" and {len(refs) - 6} more" if len(refs) > 6 else ""
         reach = max(radius + 3.0, 8.0)
         said += f" · {events(total)}" + DISPUTED * bool(sites.disputed[i])
         out.targets.append((total, Target(refs, x, y, reach, label=said)))
         if position < _MOST_LABELS and view.contains(x, y):
-            strong = bool(sites.lit[i])
-            if total and not _count_fits(total, radius):
+            name, strong = site_name(dossier, sites, i), bool(sites.lit[i])
+            if total and not sites.dots[i] and not _count_fits(total, radius):
                 name += f" · {total:,}"
             colour = theme.text if strong else theme.text.over(theme.land, style.DIM_TEXT)
             text = Text(
@@ -119,30 +126,69 @@ def events(count: int) -> str:
     return counted(count, "event") if count else "no event shown"
 
 
+@lru_cache(maxsize=4)
+def place_refs(dossier: Dossier) -> NDArray[np.object_]:
+    """Return what names each place, shape (places,)."""
+    ids = dossier.places["id"]
+    return np.fromiter((Ref("places", key) for key in ids), dtype=object, count=len(ids))
+
+
+@lru_cache(maxsize=4)
+def place_names(dossier: Dossier) -> tuple[str, ...]:
+    """Return what each place is called."""
+    pairs = zip(dossier.places["name"], dossier.places["id"], strict=True)
+    return tuple(name or key for name, key in pairs)
+
+
 def told_apart(dossier: Dossier, sites: Sites, site: int) -> list[int]:
     """Return the places of a site, without those that lie within another one that is a point.
 
     An airport whose mark falls together with its city's is not worth telling from the city:
     who picks the city gets what happened at the airport too.
     """
-    rows: list[int] = sites.members.of(site).tolist()
-    form = anchors(dossier).form
-    inside = {
-        row
-        for row in rows
-        for other in dossier.place_ancestors.of(row).tolist()
-        if other != row and other in rows and form[other] != AREA
-    }
-    return [row for row in rows if row not in inside]
+    members = sites.members.of(site)
+    rows: list[int] = members[~_nested(dossier, sites.gathered)[members]].tolist()
+    return rows
+
+
+@lru_cache(maxsize=8)
+def _nested(dossier: Dossier, gathered: Gathered) -> Mask:
+    """Return which places lie within another one of their site that is not an area."""
+    around, site = dossier.place_ancestors, gathered.of_place
+    owner = np.repeat(np.arange(len(around)), around.counts)
+    other = around.targets
+    held = (other != owner) & (site[other] == site[owner]) & (site[owner] >= 0)
+    held &= anchors(dossier).form[other] != AREA
+    owner, other = owner[held].astype(np.int64), other[held].astype(np.int64)
+    # Of places that lie within each other in a ring, the first one stays.
+    ring = np.isin(owner * len(around) + other, other * len(around) + owner)
+    out = np.zeros(len(around), dtype=bool)
+    out[owner[~ring | (owner > other)]] = True
+    return out
 
 
 def site_name(dossier: Dossier, sites: Sites, site: int) -> str:
     """Return what stands beside a mark: two names if they are short, else one and a number."""
-    rows = told_apart(dossier, sites, site)
-    names = list(dict.fromkeys(dossier.name(dossier.ref("places", row)) for row in rows[:2]))
+    rows, called = told_apart(dossier, sites, site), place_names(dossier)
+    names = list(dict.fromkeys(called[row] for row in rows[:2]))
     if len(rows) <= 2 and sum(map(len, names)) <= 24:
         return ", ".join(names)
-    return f"{names[0]} +{len(rows) - 1}"
+    return f"{names[0]} +{len(rows) - 1:,}"
+
+
+def rounded(count: int) -> str:
+    """Return a number in at most four signs.
+
+    Examples
+    --------
+    >>> rounded(812), rounded(1_236), rounded(45_600), rounded(2_000_000)
+    ('812', '1.2k', '46k', '2M')
+    """
+    for size, sign in ((1e6, "M"), (1e3, "k")):
+        share = count / size
+        if share >= 0.9995 and count >= 1000:
+            return f"{share:.{share < 9.95:d}f}".removesuffix(".0") + sign
+    return str(count)
 
 
 def _count_fits(total: int, radius: float) -> bool:
@@ -151,7 +197,7 @@ def _count_fits(total: int, radius: float) -> bool:
 
 def _count_size(total: int, radius: float) -> float:
     """Font size at which a number fits into the hub."""
-    width = text_width(f"{total}", 1.0, 600)
+    width = text_width(rounded(total), 1.0, 600)
     return min(9.5, 1.9 * HUB * radius / max(width, 0.9))
 
 
@@ -201,7 +247,7 @@ def _marks(theme: Theme, sites: Sites, chosen: Index, lit: bool) -> list[Item]:
         size = _count_size(total, float(sites.radius[i]))
         if _count_fits(total, float(sites.radius[i])):
             x, y = sites.xy[i].tolist()
-            items.append(Text(f"{total}", x, y + 0.36 * size, ink, size, 600, "centre"))
+            items.append(Text(rounded(total), x, y + 0.36 * size, ink, size, 600, "centre"))
     return items
 
 
@@ -251,46 +297,71 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
     """
     dossier, theme = frame.state.dossier, frame.theme
     out = Drawn()
-    counts = place_counts(dossier, frame.shown)
-    disputed = disputed_places(dossier, frame.shown)
-    form = anchors(dossier).form
     pane = panel.rect.width * panel.rect.height
     table = basemap.countries()
-    rows = np.flatnonzero((sites.of_place >= 0) & (form == AREA)).tolist()
-    for row in sorted(rows, key=lambda r: (bool(looks.picked[r]), bool(looks.lit[r]))):
-        code = dossier.places["country"][row]
+    totals = place_counts(dossier, frame.shown).sum(axis=1)
+    disputed = disputed_places(dossier, frame.shown)
+    rows = np.flatnonzero((sites.of_place >= 0) & (anchors(dossier).form == AREA))
+    rows = rows[np.argsort(-totals[rows], kind="stable")]
+    within: dict[str, list[int]] = {}
+    for row in rows.tolist():
+        within.setdefault(dossier.places["country"][row], []).append(row)
+    # A country is drawn once, however many places are known no better.
+    area = np.full(len(dossier.places), -1)
+    for i, held in enumerate(within.values()):
+        area[held] = i
+    counts = tally(dossier, frame.shown, area, len(within))
+    areas = [
+        (bool(looks.picked[held].any()), bool(looks.lit[held].any()), code, held, counts[i])
+        for i, (code, held) in enumerate(within.items())
+    ]
+    for picked, lit, code, held, split in sorted(areas, key=itemgetter(0, 1)):
+        if not _in_sight(panel, code):
+            continue
         share = table.area[table.rows[code]].sum() / panel.camera.scale**2 / pane
-        strong = bool(looks.picked[row])
-        colour = _dominant(theme, counts[row])
+        colour = _dominant(theme, split)
         hatch = max(0.5 / (1.0 + 60.0 * float(share)), 0.09)
         line = 0.85 if share < 0.03 else 0.55
-        if strong:
+        if picked:
             hatch, line = max(hatch, 0.35), 1.0
-        elif not looks.lit[row]:
+        elif not lit:
             hatch, line = hatch * style.DIM, line * style.DIM
         shapes = Shapes(
             area_geometry(panel.projection, code, panel.camera.scale),
             panel.transform,
             stroke=colour.over(theme.land, line),
-            width=1.6 if strong else 1.0,
+            width=1.6 if picked else 1.1,
             dash="dashed",
             hatch=colour.over(theme.land, hatch),
             edge=area_edge(panel.projection, code, panel.camera.scale),
         )
         out.items.append(shapes)
-        site = int(sites.of_place[row])
-        x, y = sites.xy[site].tolist()
-        total = int(counts[row].sum())
-        name = dossier.places["name"][row]
+        sharing = sites.of_place[held]
+        x, y = sites.xy[sharing[0]].tolist()
+        total = int(split.sum())
+        name = place_names(dossier)[held[0]]
+        name += f" +{len(held) - 1:,}" if len(held) > 1 else ""
         target = Target(
-            (dossier.ref("places", row),), x, y, 0.0, area=shapes,
-            label=f"{name} · {events(total)}" + DISPUTED * bool(disputed[row]),
+            tuple(place_refs(dossier)[held].tolist()), x, y, 0.0, area=shapes,
+            label=f"{name} · {events(total)}" + DISPUTED * bool(disputed[held].any()),
         )  # fmt: skip
         # Kept after all marks: the keyboard meets the area at its mark.
-        out.targets.append((total if len(sites.members.of(site)) > 1 else -1.0, target))
-    for i in np.flatnonzero(sites.form == ROUGH).tolist():
+        alone = len(sites.members.of(int(sharing[0]))) == len(held)
+        out.targets.append((-1.0 if alone else total, target))
+    near = sites.within(panel.rect.inset(-_VAGUE / panel.camera.scale - 20.0))
+    for i in np.flatnonzero((sites.form == ROUGH) & near).tolist():
         _vague_disc(theme, sites, i, panel, out)
     return out
+
+
+def _in_sight(panel: Panel, code: str) -> bool:
+    """Whether a country can be seen, by its coarse outline, which costs nothing to ask."""
+    xy = area_geometry(panel.projection, code, _COARSE).xy
+    if not len(xy):
+        return True
+    corners = panel.pixels(np.array([xy.min(axis=0), xy.max(axis=0)]))
+    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return panel.rect.inset(-_NEARLY).intersects(Rect(left, top, right - left, bottom - top))
 
 
 def _vague_disc(theme: Theme, sites: Sites, i: int, panel: Panel, out: Drawn) -> None:

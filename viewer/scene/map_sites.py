@@ -13,7 +13,7 @@ from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
-from viewer.scene.map_gather import CLOSENESS, Counts, Gathered, gather, radii, tally
+from viewer.scene.map_gather import CLOSENESS, LARGEST, Counts, Gathered, gather, radii, tally
 from viewer.scene.map_places import Looks, world
 from viewer.scene.map_spread import apart, fanned, opened
 from viewer.scene.primitives import Floats, Rect
@@ -76,6 +76,8 @@ class Sites:
 
     Parameters
     ----------
+    rect : Rect
+        The panel in pixels.
     gathered : Gathered
     members : Links
         Site → places, what stands out most first.
@@ -92,6 +94,7 @@ class Sites:
     picked, lit, disputed : ndarray of bool, shape (n,)
     """
 
+    rect: Rect
     gathered: Gathered
     members: Links
     at: Floats
@@ -144,10 +147,12 @@ class Sites:
         return out
 
     def boxes(self) -> list[Rect]:
-        """Return the square around each mark, and around each sign of a dispute."""
-        reach = self.radius + np.where(self.picked, 4.5, 1.0)
-        centres = np.concatenate([self.xy, self.badges[self.disputed]])
-        reach = np.concatenate([reach, np.full(int(self.disputed.sum()), BADGE + 0.5)])
+        """Return the square around each mark in sight, and around each sign of a dispute."""
+        seen = self.within(self.rect.inset(-2.0 * LARGEST))
+        signed = seen & self.disputed
+        reach = (self.radius + np.where(self.picked, 4.5, 1.0))[seen]
+        centres = np.concatenate([self.xy[seen], self.badges[signed]])
+        reach = np.concatenate([reach, np.full(int(signed.sum()), BADGE + 0.5)])
         corner = centres - reach[:, None]
         return [
             Rect(x, y, 2 * r, 2 * r)
@@ -172,7 +177,7 @@ class Sites:
 def place_counts(dossier: Dossier, shown: Shown) -> Counts:
     """Count the shown events at each place by quad class, shape (places, 5)."""
     every = np.arange(len(dossier.places))
-    return tally(dossier, shown.events, every, len(every))
+    return tally(dossier, shown, every, len(every))
 
 
 @lru_cache(maxsize=4)
@@ -228,6 +233,7 @@ def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = N
     for fan in fans:
         xy[fan] += fanned(size[fan] + 4.5 * picked[fan])
     return Sites(
+        panel.rect,
         found,
         members,
         at,
@@ -248,7 +254,8 @@ def dots_within(dossier: Dossier, found: Gathered, panel: Panel) -> Index:
     x, y = panel.pixels(world(dossier, panel.projection)[points]).T
     rect = panel.rect
     inside = (x >= rect.x) & (x <= rect.right) & (y >= rect.y) & (y <= rect.bottom)
-    return points[inside]
+    seen: Index = points[inside]
+    return seen
 
 
 def _region(panel: Panel) -> tuple[int, int, int, int]:
@@ -280,15 +287,15 @@ def _gathered(
     at = _areas_aside(dossier, projection, scale, rows, totals, xy, inset and inset[1])
     vague = (form[rows] != POINT).astype(np.intp)
     closeness = CLOSENESS if inset is None else INSET_CLOSENESS
-    near = None
+    near: Mask | None = None
     if region is not None and len(rows) > _ALL_FINE:
         square = at / scale / _SQUARE
-        near = ((square >= region[:2]) & (square < region[2:])).all(axis=1)
+        near = np.all((square >= region[:2]) & (square < region[2:]), axis=1)
     lead = gather(at / scale, totals[rows], vague, closeness, near)
     leads, site = np.unique(lead, return_inverse=True)
     of_place = np.full(len(dossier.places), -1, dtype=np.intp)
     of_place[rows] = site
-    counts = tally(dossier, shown.events, of_place, len(leads))
+    counts = tally(dossier, shown, of_place, len(leads))
     lead = rows[leads]
     lonlat = anchors(dossier).lonlat[lead]
     areas = form[lead] == AREA

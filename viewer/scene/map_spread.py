@@ -60,7 +60,8 @@ def fanned(size: Floats) -> Floats:
     along = 2 * size + 4 * _GAP
     radius = max(along.sum() / (2 * np.pi), size.max() + 5 * _GAP)
     turn = 2 * np.pi * (np.cumsum(along) - along / 2 - along[0] / 2) / along.sum()
-    return radius * np.column_stack([np.sin(turn), -np.cos(turn)])
+    spots: Floats = radius * np.column_stack([np.sin(turn), -np.cos(turn)])
+    return spots
 
 
 def opened(
@@ -107,7 +108,7 @@ def _open(
         fans.append(np.concatenate([[one], added]))
     of_place = found.of_place.copy()
     of_place[found.rows] = site
-    counts = tally(dossier, shown.events, of_place, len(lead))
+    counts = tally(dossier, shown, of_place, len(lead))
     lonlat, xy = found.lonlat[origin], found.xy[origin]
     parted = Gathered(found.rows, site, lead, lonlat, xy, of_place, counts, found.projection)
     return parted, tuple(fans)

@@ -24,6 +24,7 @@ CLASSES = 8
 FULL = 31
 """Level of a pixel that is covered wholly."""
 _INK = FULL * CLASSES
+_TILES = 90
 _POINTS_AT_ONCE = 1 << 15
 _PIXELS_AT_ONCE = 1 << 16
 _FINENESS = 16
@@ -60,9 +61,21 @@ class Points:
         known = np.isfinite(xy).all(axis=1)
         if not known.all():
             xy, classes = xy[known], classes[known]
-        order = np.argsort(classes, kind="stable")
+        # Neighbours follow each other, so that the cells they fall on are at hand.
+        order = np.argsort(classes.astype(np.uint16) * _TILES**2 + _tiles(xy), kind="stable")
         starts = np.searchsorted(classes[order], np.arange(CLASSES + 1))
         return Points(xy[order, 0], xy[order, 1], tuple(starts.tolist()))
+
+
+def _tiles(xy: Floats) -> NDArray[np.uint16]:
+    """Number the tile that each point falls on, of so many that a class and it fit 16 bits."""
+    if not len(xy):
+        return np.empty(0, dtype=np.uint16)
+    low = xy.min(axis=0)
+    share = (_TILES - 1) / np.maximum(xy.max(axis=0) - low, 1e-9)
+    column, row = ((xy - low) * share).astype(np.uint16).T
+    tiles: NDArray[np.uint16] = row * np.uint16(_TILES) + column
+    return tiles
 
 
 @lru_cache(maxsize=32)
@@ -83,7 +96,7 @@ def disc(radius: float) -> Bytes:
     fine = (np.arange((2 * k + 1) * _FINENESS) + 0.5) / _FINENESS - k - 0.5
     inside = np.hypot(fine[:, None], fine) <= radius
     share = inside.reshape(2 * k + 1, _FINENESS, 2 * k + 1, _FINENESS).mean(axis=(1, 3))
-    levels = np.round(share * FULL).astype(np.uint8)
+    levels: Bytes = np.round(share * FULL).astype(np.uint8)
     levels[k, k] = FULL
     return levels
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPaintEngine, QPainter, QTransform
+from PySide6.QtGui import QImage, QPaintEngine, QPainter
 
 from viewer.scene.primitives import Dots, Raster
 from viewer.scene.stamps import Bytes, Transform, palette, stamp
@@ -29,13 +29,12 @@ def paint_dots(painter: QPainter, item: Dots) -> None:
         transform = (sx * k, sy * k, (dx - left) * k, (dy - top) * k)
         painter.drawImage(target, _stamped(item, transform, (width * k, height * k), k))
         return
-    ratio = painter.device().devicePixelRatioF()
-    world = painter.combinedTransform() * QTransform.fromScale(ratio, ratio)
+    world, ratio = painter.combinedTransform(), painter.device().devicePixelRatioF()
     device = QRect(0, 0, painter.device().width(), painter.device().height())
     seen = world.mapRect(target).toAlignedRect().intersected(device)
     if seen.isEmpty():
         return
-    # Whole pixels of the device: none is drawn between two.
+    # In whole pixels of the device: none is drawn between two.
     k, left, top = world.m11(), world.dx() - seen.x(), world.dy() - seen.y()
     transform = (sx * k, sy * k, dx * k + left, dy * k + top)
     picture = _stamped(item, transform, (seen.width(), seen.height()), k)
