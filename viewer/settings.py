@@ -70,6 +70,8 @@ class Settings:
         Paths opened last, newest first.
     folder : str
         Folder that file dialogs open in.
+    text_folder : str
+        The same for texts of sources.
     calendar : str
         Calendar that dates are written in, one of `state.CALENDARS`.
     """
@@ -80,6 +82,7 @@ class Settings:
     hidden_views: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     folder: str = ""
+    text_folder: str = ""
     calendar: str = "gregorian"
 
     @staticmethod

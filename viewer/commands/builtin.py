@@ -56,7 +56,7 @@ def _toggle_view(context: Context, view: str) -> None:
 
 def _toggle_time_filter(context: Context) -> None:
     state = context.store.state
-    span = None if state.filter.span is not None else state.window
+    span = None if state.filter.span is not None else context.shell.time_window()
     actions.filter_by_window(context.store, span)
 
 

@@ -133,7 +133,7 @@ def commands() -> tuple[Command, ...]:
     layouts = (
         Command(
             f"graph.layout.{kind}",
-            title,
+            f"Layout: {title}",
             partial(lambda c, kind: lay_out(c.store, kind), kind=kind),
             menu="Graph",
             checked=partial(lambda c, kind: c.store.state.layout.kind == kind, kind=kind),

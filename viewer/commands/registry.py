@@ -79,6 +79,9 @@ class Shell(Protocol):
     def set_dating(self, on: bool) -> None:
         """Offer a date to show the graph's ties as of, or no more."""
 
+    def time_window(self) -> tuple[float, float] | None:
+        """Return the span of time that the timeline shows, in days since 1970-01-01."""
+
     def playing(self) -> bool:
         """Whether the time window is playing."""
 

@@ -1,22 +1,24 @@
-"""Finding names that may be one: other accents, another transliteration, a slip of the pen."""
+"""Finding names that may be one: other accents, another romanisation, a slip of the pen."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
+from itertools import combinations
+
+from viewer.model.romanised import akin, consonants, skeleton, sounds
 
 MOST = 20_000
-"""With more names only equal ones and other transliterations are looked for, not slips."""
+"""With more names only equal ones and other romanisations are looked for, not slips."""
 _LARGEST_GROUP = 30
 """A group of so many like names is a series (Building 1, Building 2), not a slip."""
 _SHORTEST_SKELETON = 4
+_SHORTEST_SOUND = 3
 _SHORTEST_SLIP = 8
 _SHORTEST_SLIPPED = 5
-_RATIO = 0.7
 
 
 class Likeness(Enum):
@@ -24,7 +26,7 @@ class Likeness(Enum):
 
     SAME = "equal but for accents, case, spaces and signs"
     ALIAS = "a name of one is an alias of the other"
-    NEAR = "another transliteration or one letter off"
+    NEAR = "another romanisation or one letter off"
 
 
 # Arabic and Persian keyboards write these letters differently.
@@ -34,16 +36,6 @@ _LETTERS = str.maketrans(
         "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe",
     }
 )  # fmt: skip
-_SOUNDS = (
-    (r"sch|sh|tch|ch|dj|zh|j", "š"),
-    (r"kh|gh|ck|q|c|x|g", "k"),
-    (r"ph", "f"),
-    (r"([tdbr])h", r"\1"),
-    (r"w|v", "v"),
-    (r"[aeiouyh']", ""),
-    (r"(.)\1+", r"\1"),
-)
-"""Spellings of one sound in Latin transliterations of other scripts; vowels vary most."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -55,17 +47,14 @@ def folded(name: str) -> str:
 
 
 def _skeleton(fold: str) -> str:
-    """Return what stays the same in most transliterations, whatever the order of the words."""
-    words = []
-    for word in fold.split():
-        for pattern, sound in _SOUNDS:
-            word = re.sub(pattern, sound, word)
-        words.append(word)
-    return " ".join(sorted(words))
+    """Return what stays the same in most romanisations, whatever the order of the words."""
+    return " ".join(sorted(map(skeleton, fold.split())))
 
 
 def alike(
-    names: Sequence[str], aliases: Sequence[Sequence[str]]
+    names: Sequence[str],
+    aliases: Sequence[Sequence[str]],
+    spots: Sequence[Collection[Hashable]] = (),
 ) -> Iterator[tuple[int, int, Likeness]]:
     """Find pairs of names that may belong to one.
 
@@ -74,6 +63,8 @@ def alike(
     names : sequence of str, length n
     aliases : sequence of sequences of str, length n
         Further names of each.
+    spots : sequence of collections, length n, optional
+        Where each one stands. Of two that share a spot less likeness is asked.
 
     Yields
     ------
@@ -99,37 +90,75 @@ def alike(
             owner = first.get(fold)
             if owner is not None and new(owner, row):
                 yield min(owner, row), max(owner, row), Likeness.ALIAS
-    for group in _groups(folds):
-        for position, a in enumerate(group):
-            for b in group[position + 1 :]:
-                if _near(folds[a], folds[b]) and new(a, b):
-                    yield min(a, b), max(a, b), Likeness.NEAR
+    kinds = (
+        (_at_spots(folds, spots), lambda a, b: True),
+        (_by_sound(folds), _sound_alike),
+        (_by_letters(folds), _one_slip_apart),
+    )
+    for keys, may_be_one in kinds:
+        for group in _groups(keys):
+            for a, b in combinations(group, 2):
+                if may_be_one(folds[a], folds[b]) and new(a, b):
+                    yield a, b, Likeness.NEAR
 
 
-def _groups(folds: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the positions of names that are worth comparing with each other."""
-    by_key: dict[str, list[int]] = {}
-    for row, fold in enumerate(folds):
-        # What differs in a number is meant to differ.
-        if not fold or any(c.isdigit() for c in fold):
-            continue
-        skeleton = _skeleton(fold)
-        if len(skeleton.replace(" ", "")) >= _SHORTEST_SKELETON:
-            by_key.setdefault(f"~{skeleton}", []).append(row)
-        if len(fold) >= _SHORTEST_SLIP and len(folds) <= MOST:
-            # Two words one slip apart become equal when a letter is left out of one or both.
-            for key in {fold, *(fold[:i] + fold[i + 1 :] for i in range(len(fold)))}:
-                by_key.setdefault(key, []).append(row)
+def _groups(keys: Iterable[tuple[int, Iterable[Hashable]]]) -> Iterator[list[int]]:
+    """Yield the positions that share a key."""
+    by_key: dict[Hashable, list[int]] = {}
+    for row, own in keys:
+        for key in own:
+            by_key.setdefault(key, []).append(row)
     for group in by_key.values():
         if 1 < len(group) <= _LARGEST_GROUP:
             yield group
 
 
-def _near(a: str, b: str) -> bool:
+def _numbered(fold: str) -> bool:
+    """Whether a name holds a number: what differs in it is meant to differ."""
+    return any(c.isdigit() for c in fold)
+
+
+def _at_spots(
+    folds: Sequence[str], spots: Sequence[Collection[Hashable]]
+) -> Iterator[tuple[int, Iterator[Hashable]]]:
+    """Yield what names that stand in one place have in common when they may be one."""
+    for row, (fold, own) in enumerate(zip(folds, spots, strict=False)):
+        if own and not _numbered(fold) and (key := _skeleton(fold)).strip():
+            yield row, ((key, spot) for spot in own)
+
+
+def _by_sound(folds: Sequence[str]) -> Iterator[tuple[int, Iterable[Hashable]]]:
+    """Yield how single words sound, and the skeletons of longer names."""
+    for row, fold in enumerate(folds):
+        if _numbered(fold):
+            continue
+        if " " not in fold:
+            if consonants(fold) >= _SHORTEST_SOUND:
+                yield row, sounds(fold)
+        elif len((key := _skeleton(fold)).replace(" ", "")) >= _SHORTEST_SKELETON:
+            yield row, (key,)
+
+
+def _sound_alike(a: str, b: str) -> bool:
+    ours, theirs = sorted(a.split(), key=skeleton), sorted(b.split(), key=skeleton)
+    return len(ours) == len(theirs) and all(map(akin, ours, theirs))
+
+
+def _by_letters(folds: Sequence[str]) -> Iterator[tuple[int, set[Hashable]]]:
+    """Yield names with a letter left out: two names one slip apart become equal so."""
+    for row, fold in enumerate(folds if len(folds) <= MOST else ()):
+        if len(fold) >= _SHORTEST_SLIP and not _numbered(fold):
+            yield row, {fold, *(fold[:i] + fold[i + 1 :] for i in range(len(fold)))}
+
+
+def _one_slip_apart(a: str, b: str) -> bool:
     ours, theirs = a.split(), b.split()
-    if _skeleton(a) != _skeleton(b):
-        # A letter makes another word of a short one: US and UK are two.
-        unlike = set(ours) ^ set(theirs)
-        return all(len(word) >= _SHORTEST_SLIPPED for word in unlike)
-    sides = " ".join(sorted(ours)), " ".join(sorted(theirs))
-    return SequenceMatcher(None, *sides, autojunk=False).ratio() >= _RATIO
+    unlike = set(ours) ^ set(theirs)
+    # A letter makes another word of a short one: US and UK are two.
+    if any(len(word) < _SHORTEST_SLIPPED for word in unlike):
+        return False
+    if len(unlike) != 2:
+        return True
+    one, other = unlike
+    # Hernandez is not Fernandez, nor Maria Mario; few slips are at the beginning.
+    return one[0] == other[0] and (one[-1] == other[-1] or skeleton(one) != skeleton(other))

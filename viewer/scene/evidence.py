@@ -36,6 +36,8 @@ INSIDE = 13.0
 """Space between a card's edge and what stands on it."""
 BETWEEN = GAP + 2.0
 """Space between two cards."""
+_LONGEST_WHERE = 0.5
+"""Share of a card's width that the paragraphs of a claim line may take beside the voice."""
 PILL = 22.0
 COLUMN = 340.0
 """Width from which on a picture gets another column of cards."""
@@ -109,6 +111,22 @@ class _Pen:
         """Write who says it on the left and what on the right, or below where both are long."""
         said = text_width(line.verdict, SMALL)
         room = self.box.width - said - 2 * GAP
+        where = line.label.partition("\0")[2]
+        if text_width(where, SMALL) > _LONGEST_WHERE * self.box.width:
+            # So many paragraphs that the voice would be cut off: all of it, over several lines.
+            self.y = self._voice(line, self.box._replace(y=self.y + 2))
+            block = paragraph(
+                line.verdict,
+                self.box._replace(y=self.y),
+                self.theme.muted,
+                SMALL,
+                pitch=15,
+                lines=2,
+            )
+            self.items += block.items
+            self.y = block.bottom + 2
+            self.opened(line)
+            return
         if text_width(line.label.replace("\0", ""), SMALL) <= room:
             x, y = self.box.right, self.y + 14
             self.items.append(Text(line.verdict, x, y, self.theme.muted, SMALL, align="right"))

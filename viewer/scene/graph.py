@@ -43,8 +43,9 @@ class GraphScene(Scene):
         Nodes of each edge drawn, as positions in `actors`.
     tips : ndarray of float64, shape (m, 2)
         Where each edge meets the border of its second node.
-    dimmed, ended : ndarray of bool, shape (m,)
-        Which edges drawn are dimmed, and which are dashed because they no longer hold.
+    dimmed, ended, maybe : ndarray of bool, shape (m,)
+        Which edges drawn are dimmed, which are dashed because they no longer hold, and which are
+        dotted because nobody says whether they hold yet.
     as_of : str
         The date in words for which ties are drawn; empty in a dossier without dates.
     wanting : tuple of str
@@ -60,6 +61,7 @@ class GraphScene(Scene):
     tips: Floats = field(default_factory=lambda: np.empty((0, 2)))
     dimmed: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     ended: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
+    maybe: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     as_of: str = ""
     wanting: tuple[str, ...] = ()
 
@@ -96,7 +98,7 @@ def build_graph_scene(
         frame.height,
         theme.graph_ground,
         tuple(items),
-        targets(dossier, shown.plan, drawn, lines, shown.many),
+        targets(dossier, shown.plan, drawn, lines, spots, shown.many),
         _summary(drawn, words),
         tuple(labels),
         camera=shown.camera,
@@ -108,6 +110,7 @@ def build_graph_scene(
         tips=lines.tips,
         dimmed=shown.dim,
         ended=drawn.ended,
+        maybe=drawn.maybe,
         as_of=words,
         wanting=drawn.measured.wanting,
     )
@@ -119,7 +122,11 @@ def _heading(frame: Frame, words: str) -> list[Item]:
     texts = [Text("Relationships", MARGIN, baseline, theme.muted, HEADING, 600)]
     if words:
         right = frame.width - MARGIN
-        texts.append(Text(f"as of {words}", right, baseline, theme.muted, BODY, align="right"))
+        date = Text(f"as of {words}", right, baseline, theme.muted, BODY, align="right")
+        if text_box(date).x < text_box(texts[0]).right + MARGIN:
+            # In a narrow pane the date says more than the name of the view.
+            texts.clear()
+        texts.append(date)
     return [*(backing(theme, text_box(text)) for text in texts), *texts]
 
 
@@ -186,6 +193,7 @@ class Lifted:
                 quads=drawn.quads[own],
                 counts=drawn.counts[own],
                 ended=drawn.ended[own],
+                maybe=drawn.maybe[own],
                 disputed=drawn.disputed[own],
                 edge_bright=drawn.edge_bright[own],
             ),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from viewer.model.dossier import Index, Mask
 from viewer.model.selection import Highlight
 from viewer.scene.frame import Frame
+from viewer.scene.graph_doubt import doubtful
 from viewer.scene.graph_measures import Measured, measured
 from viewer.scene.graph_plan import Plan, node_radii
 from viewer.scene.primitives import SHAPES, Floats, outline
@@ -39,6 +40,7 @@ class Drawn:
     quads: NDArray[np.int8]
     counts: Index
     ended: Mask
+    maybe: Mask
     disputed: Mask
     edge_bright: Mask
     dimming: bool
@@ -81,6 +83,11 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
     counts[tie] = holds & (bounds[:, 0] < moment)
     # What ends with that day still holds on it.
     ended[tie] = bounds[:, 1] < moment
+    unsure, unsure_ties = doubtful(state, moment)
+    maybe = np.zeros(len(found), dtype=bool)
+    if unsure.any():
+        maybe = plan.event_counts(happened & ~unsure) == 0
+    maybe[tie] = unsure_ties[relation[tie]]
     here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
 
     def touched(rows: Highlight) -> Mask:
@@ -112,6 +119,7 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
         found.quads[here],
         counts[here],
         ended[here],
+        maybe[here],
         disputed[here],
         touched(frame.highlight),
         frame.highlight.dimming,

@@ -20,6 +20,8 @@ from viewer.scene.style import DIM, GAP, Theme
 
 ONCE = 0.5
 """Strength of edges with one event or relation behind them when nothing is picked."""
+MAYBE = 0.6
+"""Share of their strength that is left to edges that only may hold."""
 _SIGN_SPOTS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74])
 """Shares of the way along an edge at which its sign may stand, the best first."""
 
@@ -109,7 +111,7 @@ def edges_and_nodes(theme: Theme, shown: Parts, edges: Mask, nodes: Mask) -> lis
     for part in (dim, ~dim):
         chosen = np.flatnonzero(part & edges)
         # Grey below colour, thin below thick; what looks alike in a row is painted at once.
-        alike = drawn.ended[chosen], drawn.quads[chosen]
+        alike = drawn.maybe[chosen], drawn.ended[chosen], drawn.quads[chosen]
         chosen = chosen[np.lexsort((*alike, widths[chosen], drawn.quads[chosen] >= 0))]
         items += _edge_items(theme, shown, chosen)
     items += _node_items(theme, drawn, nodes)
@@ -131,6 +133,7 @@ def _edge_colours(theme: Theme, drawn: Drawn, dim: Mask) -> list[Colour]:
     few = len(drawn.edges) <= MANY_EDGES
     once = 1.0 if drawn.dimming else ONCE if few else ONCE / 2
     strengths = np.where(dim, DIM * 0.8, np.where(drawn.counts > 1, 1.0, once))
+    strengths = np.where(drawn.maybe, MAYBE * strengths, strengths)
     looks = list(zip(drawn.quads.tolist(), strengths.tolist(), strict=True))
     mixed = {(quad, share): theme.quad(quad).over(ground, share) for quad, share in set(looks)}
     return [mixed[look] for look in looks]
@@ -141,7 +144,9 @@ def _edge_items(theme: Theme, shown: Parts, chosen: Index) -> list[Item]:
     many = shown.many
     if not len(chosen):
         return []
-    dashes: list[Dash] = ["dashed" if ended else "solid" for ended in drawn.ended[chosen]]
+    kinds: tuple[Dash, ...] = "solid", "dashed", "dotted"
+    code = np.where(drawn.maybe, 2, drawn.ended)[chosen]
+    dashes = [kinds[kind] for kind in code.tolist()]
     own = tuple(colours[i] for i in chosen.tolist())
     controls = lines.controls[chosen]
     if many:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from viewer.model import dates
 from viewer.model.dates import Date
-from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.dossier import Dossier, Index, Mask, Table
 from viewer.model.graph import Edges, edges
+from viewer.model.schema import Ref
 from viewer.model.state import State
 from viewer.scene.graph_names import short_names
 from viewer.scene.primitives import DISC, SHAPES, Floats
@@ -22,6 +24,7 @@ from viewer.scene.style import KIND_SHAPES
 class Plan:
     """What is worked out once for a dossier."""
 
+    actors: Table
     edges: Edges
     names: tuple[str, ...]
     shapes: Index
@@ -29,6 +32,19 @@ class Plan:
     member: Index
     disputed_events: Mask
     disputed_relations: Mask
+
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every actor."""
+        return tuple(Ref("actors", key) for key in self.actors["id"])
+
+    @cached_property
+    def spoken(self) -> tuple[list[str], list[str]]:
+        """The names of actors on one line, and names with kinds as labels begin."""
+        names = [" ".join(name.split()) for name in self.actors["name"]]
+        kinds = (kind.replace("-", " ") for kind in self.actors["kind"])
+        told = (", ".join(filter(None, both)) for both in zip(names, kinds, strict=True))
+        return names, [f"{words}, " if words else "" for words in told]
 
     def event_counts(self, events: Mask) -> Index:
         """Return how many events of a mask stand behind each edge."""
@@ -45,6 +61,7 @@ def plan_of(dossier: Dossier) -> Plan:
         found = edges(dossier)
         kinds = [KIND_SHAPES.get(kind, DISC) for kind in dossier.actors["kind"]]
         plan = _PLANS[dossier] = Plan(
+            dossier.actors,
             found,
             short_names(dossier),
             np.array([SHAPES.index(kind) for kind in kinds], dtype=np.intp),
@@ -80,6 +97,12 @@ def as_of(state: State) -> tuple[float, str]:
     chosen = state.look.moment if span is None else span[1]
     if chosen is not None and np.isfinite(chosen):
         return chosen, dates.day_words(np.ceil(chosen) - 1)
+    return latest_of(dossier)
+
+
+@lru_cache(maxsize=4)
+def latest_of(dossier: Dossier) -> tuple[float, str]:
+    """Return the moment up to which a dossier tells anything, and its date in words: see `as_of`."""
     told = _latest([dates.parse_or_unknown(cell) for cell in dossier.sources["date"]])
     happened = _latest((*dossier.event_dates, *dossier.relation_dates))
     # What a source expects has not come about: nothing is known beyond the last of them.

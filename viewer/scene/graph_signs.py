@@ -17,17 +17,20 @@ from viewer.scene.primitives import (
     Box,
     Colour,
     Curves,
+    Dash,
     Floats,
     Item,
     Marks,
     Rect,
     Text,
 )
-from viewer.scene.style import DIM_TEXT, GAP, KIND_SHAPES, MARGIN, RADIUS, TINY, Theme
-from viewer.scene.text import text_width
+from viewer.scene.style import DIM_TEXT, GAP, KIND_SHAPES, MARGIN, RADIUS, TINY, TOOLS, Theme
+from viewer.scene.text import elide, text_width
 
 Sign = str | int | Colour
 """Kind of actor, name of a sign, code of a quad class, or fill of a node; empty: words alone."""
+SHARE = 0.22
+"""Share of the pane's height that the key takes at most."""
 WIDE = 900.0
 """Width of a pane from which the groups of actors take one line of the key."""
 SIGN = 5.5
@@ -78,7 +81,7 @@ def key(frame: Frame, drawn: Drawn) -> Key:
     """Return the key of what is in the picture."""
     theme = frame.theme
     kinds = frame.state.dossier.actors["kind"]
-    present = {kinds[row] for row in drawn.actors.tolist()}
+    present = {kinds.vocabulary[code] for code in np.unique(kinds.codes[drawn.actors]).tolist()}
     entries: list[tuple[str, Sign]] = [
         (title, kind)
         for kind, title in zip(ACTOR_KINDS, ACTOR_KIND_TITLES, strict=True)
@@ -89,6 +92,8 @@ def key(frame: Frame, drawn: Drawn) -> Key:
         entries.append(("Directed", "arrow"))
     if drawn.ended.any():
         entries.append(("Ended", "dash"))
+    if drawn.maybe.any():
+        entries.append(("May hold", "dots"))
     if drawn.disputed.any():
         entries.append(("Disputed", "sign"))
     if frame.width >= KEY_COLOURS_FROM:
@@ -98,15 +103,18 @@ def key(frame: Frame, drawn: Drawn) -> Key:
     entries += [(title, colour or "") for title, colour in drawn.measured.key]
 
     rows: list[list[tuple[float, str, Sign]]] = [[]]
-    x = MARGIN
+    x, limit = MARGIN, frame.width - TOOLS
     for place_in_list, (title, sign) in enumerate(entries):
-        width = _sign_width(sign) + 4 + text_width(title, TINY) + 1.5 * GAP
-        if x + width > frame.width - MARGIN or place_in_list in breaks:
+        lead = _sign_width(sign) + 4
+        title = elide(title, limit - MARGIN - lead, TINY)
+        width = lead + text_width(title, TINY)
+        if x + width > limit or place_in_list in breaks:
             rows.append([])
             x = MARGIN
         rows[-1].append((x, title, sign))
-        x += width
-    rows = [row for row in rows if row]
+        x += width + 1.5 * GAP
+    # In a low pane the key gives way, from its end, to what it explains.
+    rows = [row for row in rows if row][: max(int(SHARE * frame.height / KEY_LINE), 1)]
     items: list[Item] = []
     top = frame.height - GAP - KEY_LINE * len(rows)
     right = MARGIN
@@ -152,10 +160,10 @@ def _sign(theme: Theme, sign: Sign, x: float, y: float, width: float) -> list[It
         ]
     colour = theme.quad(sign) if isinstance(sign, int) else theme.tie
     line = np.array([[x, y], [x + width - (4.0 if sign == "arrow" else 0.0), y]])
+    dash: Dash = "dashed" if sign == "dash" else "dotted" if sign == "dots" else "solid"
     out: list[Item] = [
-        Curves((line,), (colour,), (2.0 if isinstance(sign, int) else 1.2,),
-               ("dashed" if sign == "dash" else "solid",))
-    ]  # fmt: skip
+        Curves((line,), (colour,), (2.0 if isinstance(sign, int) else 1.2,), (dash,))
+    ]
     if sign == "arrow":
         tip = np.array([[x + width, y]])
         out.append(Arrows(tip, np.zeros(1), np.array([6.5]), (colour,)))

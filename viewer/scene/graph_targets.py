@@ -12,7 +12,8 @@ from viewer.model.schema import QUAD_TITLES
 from viewer.scene.graph_drawn import MANY_EDGES, Drawn
 from viewer.scene.graph_geometry import Paths
 from viewer.scene.graph_plan import Plan
-from viewer.scene.primitives import Target
+from viewer.scene.graph_signs import SIGN
+from viewer.scene.primitives import Floats, Target
 from viewer.scene.wording import counted
 
 REACH = 5.0
@@ -21,22 +22,39 @@ _CURVE = np.linspace(0.0, 1.0, 13)
 
 
 def targets(
-    dossier: Dossier, plan: Plan, drawn: Drawn, lines: Paths, many: bool
+    dossier: Dossier, plan: Plan, drawn: Drawn, lines: Paths, spots: Floats, many: bool
 ) -> tuple[Target, ...]:
-    """Return a target for each node, the best connected first, and for each edge that has one."""
-    kinds = dossier.actors["kind"]
-    names = [" ".join(name.split()) for name in dossier.actors["name"]]
-    out = []
-    for i in np.argsort(-drawn.degree, kind="stable").tolist():
-        row = int(drawn.actors[i])
-        kind = kinds[row].replace("-", " ")
-        label = ", ".join(
-            part for part in (names[row], kind, counted(int(drawn.degree[i]), "tie")) if part
+    """Return a target for each node, the best connected first, and for each edge that has one.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    plan : Plan
+    drawn : Drawn
+    lines : Paths
+    spots : ndarray of float64, shape (k, 2)
+        Where the signs of disputed edges stand: each is a target that goes before what it covers.
+    many : bool
+        Whether only edges that stand out have a target.
+    """
+    names, told = plan.spoken
+    order = np.argsort(-drawn.degree, kind="stable")
+    rows, degrees = drawn.actors[order].tolist(), drawn.degree[order].tolist()
+    reach = (drawn.radii[order] + 4.0).tolist()
+    out = [
+        Target((plan.refs[row],), x, y, r, None, None, f"{told[row]}{counted(degree, 'tie')}")
+        for row, (x, y), r, degree in zip(
+            rows, drawn.xy[order].tolist(), reach, degrees, strict=True
         )
-        x, y = drawn.xy[i].tolist()
-        out.append(
-            Target((dossier.ref("actors", row),), x, y, float(drawn.radii[i]) + 4.0, label=label)
-        )
+    ]
+    marked = np.flatnonzero(drawn.disputed)
+    for i, (x, y) in zip(marked.tolist(), spots.tolist(), strict=True):
+        edge = int(drawn.edges[i])
+        # The sign leads to what is disputed, not to all that is behind the tie.
+        refs = tuple(r for r in plan.edges.refs(dossier, edge) if r in dossier.disputed)
+        told_of = _edge_label(dossier, plan, edge, len(refs), bool(drawn.maybe[i]), names)
+        label = f"disputed: {told_of}"
+        out.append(Target(refs, x, y, SIGN + 3.0, label=label, action="sign"))
     reachable = np.arange(len(drawn.edges))
     if many:
         standing_out = drawn.edge_bright if drawn.dimming else np.zeros(len(reachable), dtype=bool)
@@ -46,7 +64,8 @@ def targets(
         edge = int(drawn.edges[i])
         line = points[i]
         x, y = line[len(line) // 2].tolist()
-        label = _edge_label(dossier, plan, edge, int(drawn.counts[i]), names)
+        count, maybe = int(drawn.counts[i]), bool(drawn.maybe[i])
+        label = _edge_label(dossier, plan, edge, count, maybe, names)
         refs = plan.edges.refs(dossier, edge)
         out.append(Target(refs, x, y, REACH, line=line, label=label))
     return tuple(out)
@@ -60,7 +79,9 @@ def edge_words(dossier: Dossier, plan: Plan, edge: int, count: int) -> str:
     return " ".join(dossier.relations["type"][relation].replace("-", " ").split())
 
 
-def _edge_label(dossier: Dossier, plan: Plan, edge: int, count: int, names: Sequence[str]) -> str:
+def _edge_label(
+    dossier: Dossier, plan: Plan, edge: int, count: int, maybe: bool, names: Sequence[str]
+) -> str:
     found = plan.edges
     a, b = found.ends[edge].tolist()
     who = f"{names[a]} {'→' if found.directed[edge] else '–'} {names[b]}"
@@ -70,6 +91,9 @@ def _edge_label(dossier: Dossier, plan: Plan, edge: int, count: int, names: Sequ
         date = dossier.relation_dates[relation]
         if np.isfinite((date.earliest, date.latest)).any():
             what.append(dates.to_words(date))
+    if maybe:
+        unsaid = "beginning not known" not in what[-1]
+        what.append("beginning not known, may hold" if unsaid else "may hold")
     quad = int(found.quads[edge])
     if quad >= 0:
         what.append(QUAD_TITLES[quad].lower())

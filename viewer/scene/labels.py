@@ -27,6 +27,9 @@ Position = str
 RIGHT_FIRST: tuple[Position, ...] = (
     "right", "left", "above", "below", "above-right", "below-right", "above-left", "below-left",
 )  # fmt: skip
+LEFT_FIRST: tuple[Position, ...] = (
+    "left", "right", "above", "below", "above-left", "below-left", "above-right", "below-right",
+)  # fmt: skip
 BELOW_FIRST: tuple[Position, ...] = (
     "below", "above", "right", "left", "below-right", "below-left", "above-right", "above-left",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from viewer.scene.map_inset import TITLE_HEIGHT, Inset, locator, plan_insets
 from viewer.scene.map_marks import (
     DISPUTED,
     Drawn,
+    countries_of,
     draw_areas,
     draw_sites,
     events,
@@ -170,7 +171,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     areas = draw_areas(frame, looks, sites, panel)
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
     taken += [box.inset(-3.0) for box in boxes]
-    away = _off_view(frame, sites, view, boxes)
+    away = _off_view(frame, sites, view, [*boxes, density.box] if density else boxes)
     placed.extend(away.labels)
     taken += [box.inset(-3.0) for _, box in away.labels]
     named, lines = name_sites(theme, marks.requests, sites, view.inset(5.0), taken)
@@ -178,8 +179,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     countries: list[tuple[Text, Rect]] = []
     if "names" in state.layers:
         dossier = state.dossier
-        areas_shown = np.flatnonzero(looks.shown & (anchors(dossier).form == AREA)).tolist()
-        labelled = frozenset(dossier.places["country"][row] for row in areas_shown)
+        areas_shown = np.flatnonzero(looks.shown & (anchors(dossier).form == AREA))
+        labelled = frozenset(countries_of(dossier, areas_shown))
         countries = country_names(theme, view, panel.projection, camera, taken, labelled)
         taken += [box for _, box in countries]
     cities = CityNames()

@@ -80,10 +80,8 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
     for lit in (False, True):
         signed = near[sites.disputed[near] & (sites.lit[near] == lit)]
         out.items.extend(_dispute_signs(theme, sites.badges[signed], lit))
-    order = sorted(
-        near.tolist(), key=lambda i: (bool(sites.picked[i]), bool(sites.lit[i]), totals[i])
-    )
-    for position, i in enumerate(reversed(order)):
+    order = near[np.lexsort((totals[near], sites.lit[near], sites.picked[near]))]
+    for position, i in enumerate(order[::-1].tolist()):
         x, y = sites.xy[i].tolist()
         total, radius, picked = int(totals[i]), float(sites.radius[i]), bool(sites.picked[i])
         rows = told_apart(dossier, sites, i)
@@ -103,17 +101,21 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
                 600 if picked else 500, halo=theme.land,
             )  # fmt: skip
             priority = 1e9 * picked + 1e6 * strong + total
-            out.requests.append(labels.Request(text, x, y, sites.gap(i), priority, required=picked))
+            # The name of a mark that was moved stands off where it was.
+            ways = labels.LEFT_FIRST if x < sites.at[i, 0] - 1.0 else labels.RIGHT_FIRST
+            out.requests.append(
+                labels.Request(text, x, y, sites.gap(i), priority, ways, required=picked)
+            )
     return out
 
 
 def _leaders(theme: Theme, sites: Sites, chosen: Index) -> list[Item]:
     """Draw a line from where a place is to its mark, where that had to be moved."""
-    moved = [i for i in chosen.tolist() if np.hypot(*(sites.xy[i] - sites.at[i])) > 1.5]
-    if not moved:
+    moved = chosen[np.hypot(*(sites.xy[chosen] - sites.at[chosen]).T) > 1.5]
+    if not len(moved):
         return []
     many = len(moved)
-    lines = tuple(np.array([sites.at[i], sites.xy[i]]) for i in moved)
+    lines = tuple(np.stack([sites.at[moved], sites.xy[moved]], axis=1))
     dots = Marks(
         sites.at[moved], np.full(many, 2.0), (DISC,) * many, (theme.muted,) * many,
         (None,) * many, np.zeros(many),
@@ -138,6 +140,13 @@ def place_names(dossier: Dossier) -> tuple[str, ...]:
     """Return what each place is called."""
     pairs = zip(dossier.places["name"], dossier.places["id"], strict=True)
     return tuple(name or key for name, key in pairs)
+
+
+def countries_of(dossier: Dossier, rows: Index) -> list[str]:
+    """Return the country that each of some places is in."""
+    cells = dossier.places["country"]
+    words = (*cells.vocabulary, "")
+    return [words[code] for code in cells.codes[rows].tolist()]
 
 
 def told_apart(dossier: Dossier, sites: Sites, site: int) -> list[int]:
@@ -304,8 +313,8 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
     rows = np.flatnonzero((sites.of_place >= 0) & (anchors(dossier).form == AREA))
     rows = rows[np.argsort(-totals[rows], kind="stable")]
     within: dict[str, list[int]] = {}
-    for row in rows.tolist():
-        within.setdefault(dossier.places["country"][row], []).append(row)
+    for row, code in zip(rows.tolist(), countries_of(dossier, rows), strict=True):
+        within.setdefault(code, []).append(row)
     # A country is drawn once, however many places are known no better.
     area = np.full(len(dossier.places), -1)
     for i, held in enumerate(within.values()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from viewer.errors import printable
 from viewer.model.schema import Ref
 from viewer.scene.labels import ASCENT, DESCENT
 from viewer.scene.primitives import Colour, Group, Item, Rect, Scene, Target, Text
-from viewer.scene.text import text_width, wrap
+from viewer.scene.text import reads_leftwards, text_width, wrap
 
 _PIECES = re.compile(r"\s*\S+")
 
@@ -19,15 +18,6 @@ _PIECES = re.compile(r"\s*\S+")
 def line_of(text: str) -> str:
     """Return `text` as one line, what cannot be seen made visible."""
     return printable(" ".join(text.split()))
-
-
-def reads_leftwards(text: str) -> bool:
-    """Whether the first letter with a direction belongs to a right-to-left script."""
-    for letter in text:
-        direction = unicodedata.bidirectional(letter)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +60,7 @@ def paragraph(
     baseline = box.y + (pitch + (ASCENT - DESCENT) * size) / 2
     items = tuple(
         Text(line, x, baseline + row * pitch, colour, size, weight,
-             "right" if leftwards else "left")
+             "right" if leftwards else "left", leftwards=leftwards)
         for row, line in enumerate(wrap(text, box.width, size, weight, lines))
     )  # fmt: skip
     return Block(items, box.y + len(items) * pitch)

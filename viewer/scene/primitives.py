@@ -293,6 +293,9 @@ class Text:
         Colour of an outline that keeps the text readable on a busy ground.
     spacing : float
         Extra space between letters in pixels.
+    leftwards : bool, optional
+        Whether it is a line of a paragraph that reads from right to left; None: by its own first
+        letter with a direction.
     """
 
     text: str
@@ -304,6 +307,7 @@ class Text:
     align: Align = "left"
     halo: Colour | None = None
     spacing: float = 0.0
+    leftwards: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -398,7 +402,8 @@ class Target:
     label : str
         What it is, for tooltips and assistive technology.
     action : str
-        What a click asks for instead of picking, e.g. ``more``; see the builder of the scene.
+        What a click asks for besides picking, e.g. ``more``; see the builder of the scene. A
+        lasso leaves such targets out.
     """
 
     refs: tuple[Ref, ...]
@@ -506,5 +511,6 @@ class Scene:
 
     def inside(self, rect: Rect) -> tuple[Ref, ...]:
         """Return everything whose target point lies in a rectangle (a lasso)."""
-        refs = (t.refs for t in self.targets if t.line is None and rect.contains(t.x, t.y))
+        marks = (t for t in self.targets if t.line is None and not t.action)
+        refs = (t.refs for t in marks if rect.contains(t.x, t.y))
         return tuple(dict.fromkeys(ref for group in refs for ref in group))

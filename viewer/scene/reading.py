@@ -15,7 +15,7 @@ from viewer.scene.parts import Block, line_of, paragraph
 from viewer.scene.primitives import Box, Item, Rect, Scene, Target, Text
 from viewer.scene.style import BODY, GAP, MARGIN, MARKED, RADIUS, SMALL, Theme
 from viewer.scene.text import text_width
-from viewer.scene.wording import paragraphs
+from viewer.scene.wording import paragraphs, sentence
 
 PITCH = 17.0
 _LONGEST = 10_000
@@ -76,13 +76,12 @@ def reading(state: State, claims: Sequence[int], around: int) -> Reading | None:
     cells = (dossier.claims["locator"][claim] for claim in claims)
     locator = "; ".join(dict.fromkeys(part for cell in cells for part in split_list(cell)))
     found = passages(text, locator, around)
-    if not is_same_text(dossier.sources["file_sha256"][row], text):
-        return Reading(source, text, found, OTHER_TEXT)
+    other = "" if is_same_text(dossier.sources["file_sha256"][row], text) else OTHER_TEXT
     if found:
-        return Reading(source, text, found)
+        return Reading(source, text, found, other)
     count = len(text.paragraphs)
     where = f"{paragraphs(locator)} is not in it" if locator else "the claim names none"
-    note = f"The text has {count:,} paragraph{'s' * (count != 1)}; {where}."
+    note = f"The text has {count:,} paragraph{'s' * (count != 1)}; {where}. {other}".strip()
     return Reading(source, text, (), note)
 
 
@@ -170,6 +169,7 @@ def reading_block(shown: Reading, box: Rect, theme: Theme) -> Block:
     links(
         *((("Show more around it", "around"),) if shown.passages else ()),
         ("Read the whole text", "read"),
+        *((("Attach another…", "attach"),) if shown.note else ()),
     )
     return Block(tuple(items), y, tuple(targets))
 
@@ -237,7 +237,7 @@ def text_row_scene(
 
 
 def claim_words(state: State, claim: int) -> str:
-    """Return what a claim is about and what it says, in one line."""
+    """Return what a claim is about, on whose word, and what it says, in one line."""
     dossier = state.dossier
     table = dossier.claims
     kind = ABOUT_TABLES.get(table["about_kind"][claim], "")
@@ -245,4 +245,10 @@ def claim_words(state: State, claim: int) -> str:
     known = kind and about.id in dossier.tables[kind].row_of
     name = dossier.name(about) if known else about.id
     wording, _ = full_claim(state, claim)
-    return line_of(f"{name} — {wording}" if wording else name)
+    speaker, stance = table["speaker"][claim], table["stance"][claim]
+    row = dossier.actors.row_of.get(speaker)
+    who = speaker if row is None else dossier.actors["name"][row]
+    if stance != "asserts":
+        who = f"{who} {stance}" if who else sentence(stance)
+    said = f"{name} — {wording}" if wording else name
+    return line_of(f"{who}: {said}" if who else said)

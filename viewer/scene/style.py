@@ -33,6 +33,8 @@ GAP = 8.0
 MARGIN = 15.0
 """Space between a panel's edge and what stands in it."""
 RADIUS = 6.0
+TOOLS = 54.0
+"""Width at the lower right of the graph that belongs to the buttons standing there."""
 
 KIND_SHAPES: dict[str, Shape] = dict(zip(ACTOR_KINDS, SHAPES, strict=True))
 """Actor kind → symbol: person circle, state square, organisation hexagon, armed group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 
 import numpy as np
@@ -102,3 +103,12 @@ def _fitting(word: str, width: float, size: float, weight: int) -> list[str]:
             parts.append("")
         parts[-1] += letter
     return parts
+
+
+def reads_leftwards(text: str) -> bool:
+    """Whether the first letter with a direction belongs to a right-to-left script."""
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

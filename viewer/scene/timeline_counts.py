@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
@@ -46,10 +49,11 @@ def counts(frame: Frame, window: Span, strip: Rect) -> Strip:
         text = Text(f"{value:,.0f}", strip.x, y - 2.0, theme.muted, TINY, halo=theme.ground)
         if not texts or text_box(text).bottom < texts[-1][1].y:
             texts.append((text, text_box(text)))
-    items = (*grid, Group(drawn.boxes, clip=strip), *(text for text, _ in texts))
-    return Strip(
-        items, _bin_targets(frame, edges, drawn.totals, scale, window, strip), tuple(texts)
-    )
+    disputed = _disputed(frame, edges)
+    signs = _signs(frame, strip, (edges - window[0]) * scale, drawn, disputed, texts)
+    items = (*grid, Group(drawn.boxes, clip=strip), *(text for text, _ in texts), *signs)
+    targets = _bin_targets(frame, edges, drawn.totals, disputed, scale, window, strip)
+    return Strip(items, targets, tuple(texts))
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,59 @@ def stacked(
     return Stack(tuple(boxes), totals, limit, step)
 
 
+def _bins(bounds: Floats, edges: Floats) -> NDArray[np.intp]:
+    """Return the bin in which each event begins; without a beginning, the one in which it ends."""
+    begin = np.where(np.isfinite(bounds[:, 0]), bounds[:, 0], bounds[:, 1] - 1)
+    return np.clip(np.searchsorted(edges, begin, "right") - 1, 0, len(edges) - 2)
+
+
+@lru_cache(maxsize=4)
+def _disputed_rows(dossier: Dossier) -> NDArray[np.intp]:
+    """Return the rows of the events that are disputed."""
+    table = dossier.events.row_of
+    found = (table.get(ref.id, -1) for ref in dossier.disputed if ref.table == "events")
+    return np.array([row for row in found if row >= 0], dtype=np.intp)
+
+
+def _disputed(frame: Frame, edges: Floats) -> NDArray[np.intp]:
+    """Return how many disputed events each bin holds, shape (bins,)."""
+    rows = _disputed_rows(frame.state.dossier)
+    bounds = frame.state.dossier.event_bounds[rows]
+    held = frame.shown.events[rows] & (bounds[:, 1] > edges[0]) & (bounds[:, 0] < edges[-1])
+    return np.bincount(_bins(bounds[held], edges), minlength=len(edges) - 1)
+
+
+def _signs(
+    frame: Frame,
+    strip: Rect,
+    x: Floats,
+    drawn: Stack,
+    disputed: NDArray[np.intp],
+    labels: Sequence[tuple[Text, Rect]],
+) -> list[Item]:
+    """Mark the bars that hold a disputed event with the bare sign above them, clear of labels."""
+    out: list[Item] = []
+    for i in np.flatnonzero(disputed).tolist():
+        middle = strip.x + float(np.clip((x[i] + x[i + 1]) / 2, 0.0, strip.width))
+        top = strip.bottom - float(drawn.totals[i]) / drawn.limit * strip.height
+        ink, ground = frame.theme.on_dispute, frame.theme.ground
+        sign = Text("!", middle, top - 2.5, ink, TINY, 700, "centre", halo=ground)
+        # Labels stand in order, the lowest first.
+        for _, label in labels:
+            if text_box(sign).intersects(label):
+                sign = replace(sign, y=label.y - 0.3 * TINY)
+        out.append(sign)
+    return out
+
+
 def _bin_targets(
-    frame: Frame, edges: Floats, totals: Floats, scale: float, window: Span, strip: Rect
+    frame: Frame,
+    edges: Floats,
+    totals: Floats,
+    disputed: NDArray[np.intp],
+    scale: float,
+    window: Span,
+    strip: Rect,
 ) -> tuple[Target, ...]:
     """One target per bin; it names its events unless these are too many to be picked one by one."""
     dossier = frame.state.dossier
@@ -119,9 +174,7 @@ def _bin_targets(
         frame.shown.events & (bounds[:, 1] > edges[0]) & (bounds[:, 0] < edges[-1])
     )
     if len(rows) <= REFS_MOST:
-        begin = np.where(np.isfinite(bounds[rows, 0]), bounds[rows, 0], bounds[rows, 1] - 1)
-        at = np.clip(np.searchsorted(edges, begin, "right") - 1, 0, len(totals) - 1)
-        for row, i in zip(rows, at, strict=True):
+        for row, i in zip(rows, _bins(bounds[rows], edges), strict=True):
             named[i].append(dossier.ref("events", int(row)))
     out = []
     for i, total in enumerate(totals):
@@ -133,6 +186,7 @@ def _bin_targets(
         about = "" if abs(total - round(total)) < 0.005 else "about "
         words = span_words((float(edges[i]), float(edges[i + 1])))
         label = f"{words} · {about}{counted(round(total), 'event')}"
+        label += f" · {disputed[i]} disputed" * bool(disputed[i])
         middle = (left + right) / 2, strip.bottom - strip.height / 2
         out.append(Target(tuple(named[i]), *middle, rect=box, label=label))
     return tuple(out)

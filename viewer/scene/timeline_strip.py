@@ -28,7 +28,7 @@ from viewer.scene.primitives import (
     Target,
     Text,
 )
-from viewer.scene.style import DIM, DIM_TEXT, GAP, SMALL, TINY
+from viewer.scene.style import DIM, DIM_TEXT, GAP, SMALL
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import Span
 from viewer.scene.wording import dated
@@ -50,7 +50,9 @@ STUB = 90.0
 SHIFT = 3.0
 """Pixels by which a dot moves aside that would lie on another one."""
 SIGN = 12.0
-"""Width of the sign of a dispute."""
+"""Width of the sign of a dispute beside a label."""
+BADGE = 4.5
+"""Radius of the sign of a dispute on a mark without a label, where there is less room."""
 LABEL_MOST = 320.0
 
 
@@ -90,6 +92,11 @@ class _Mark:
     @property
     def is_bar(self) -> bool:
         return bool(np.isnan(self.stem))
+
+    @property
+    def rows(self) -> int:
+        """Rows of a lane that the mark takes up without its label."""
+        return 1 if self.is_bar and not self.disputed else 2
 
     @property
     def label_left(self) -> float:
@@ -238,13 +245,14 @@ def _extent(date: Date, x: Callable[[float], float], strip: Rect) -> tuple[Span,
 
 
 def _lane_item(mark: _Mark, limit: float) -> lanes.Item:
-    bare = mark.left - 2.0, mark.right + 2.0
+    ends = mark.left - 2.0, mark.right + 2.0
+    bare = ends[0], ends[1] + 2 * BADGE * mark.disputed
     left, right = mark.label_span(limit)
-    full = min(bare[0], left), max(bare[1], right + GAP)
+    full = min(ends[0], left), max(ends[1], right + GAP)
     if not mark.is_bar:
         # A ring may be drawn around the dot.
         full = min(full[0], mark.stem - RING), full[1]
-    return lanes.Item(bare, full, mark.stem, 1 if mark.is_bar else 2)
+    return lanes.Item(bare, full, mark.stem, mark.rows)
 
 
 def _rank(frame: Frame, found: Sequence[_Mark]) -> list[int]:
@@ -275,17 +283,13 @@ def mark_label(frame: Frame, events: Sequence[int]) -> str:
     """Return date, title and quad class of an event in one line; of several number and date."""
     dossier, event = frame.state.dossier, events[0]
     when = dated(frame.state, dossier.event_dates[event])
+    disputed = sum(dossier.ref("events", row) in dossier.disputed for row in events)
     if len(events) > 1:
-        return f"{len(events)} events, {when}"
+        parts = [f"{len(events)} events, {when}"] + [f"{disputed} disputed"] * (disputed > 0)
+        return " · ".join(parts)
     code = int(dossier.event_quads[event])
-    parts = [
-        when,
-        _title(frame, event),
-        QUAD_TITLES[code] if code >= 0 else "No class",
-    ]
-    if dossier.ref("events", event) in dossier.disputed:
-        parts.append("disputed")
-    return " · ".join(parts)
+    parts = [when, _title(frame, event), QUAD_TITLES[code] if code >= 0 else "No class"]
+    return " · ".join(parts + ["disputed"] * disputed)
 
 
 class _Drawing:
@@ -338,7 +342,7 @@ class _Drawing:
         ring = theme.pick if stands_out else None
         strength = DIM if dimmed else 1.0
         step = self.pitch / lanes.ROWS
-        high = lanes.ROWS if labelled else 1 if mark.is_bar else 2
+        high = lanes.ROWS if labelled else mark.rows
         bottom = strip.bottom - BASE - row * step
         middle = bottom - high * step / 2
         x = (mark.left + mark.right) / 2
@@ -372,6 +376,11 @@ class _Drawing:
             ink = theme.text.over(theme.ground, DIM_TEXT if dimmed else 1.0)
             weight = 700 if picked else 600 if stands_out else 400
             box = _union(box, self._label(mark, baseline, ink, weight, dimmed))
+        elif mark.disputed:
+            # At the upper right of the mark, as far as its row reaches.
+            y = min(middle, box.y + box.height / 2 - 1.0)
+            right = mark.right if mark.is_bar else x + DOT
+            box = _union(box, self._sign(right + BADGE - 0.5, y, BADGE, dimmed))
         refs = tuple(dossier.ref("events", event) for event in events)
         label = mark_label(frame, events)
         low, end = dossier.event_bounds[events[0]]
@@ -402,15 +411,21 @@ class _Drawing:
         box = text_box(text)
         self.labels.append((text, box))
         if mark.disputed:
-            share = DIM_TEXT if dimmed else 1.0
-            pen = theme.on_dispute.over(theme.ground, share)
-            disc = theme.dispute.over(theme.ground, share)
-            x, y = box.right + SIGN / 2 + 1.0, box.y + box.height / 2
-            self.signs += [
-                Box(Rect(x - 5.0, y - 5.0, 10.0, 10.0), disc, pen, 5.0, 0.8),
-                Text("!", x, y + 0.36 * TINY, pen, TINY, 700, "centre"),
-            ]
+            self._sign(box.right + SIGN / 2 + 1.0, box.y + box.height / 2, 5.0, dimmed)
         return Rect(box.x, box.y, box.width + sign, box.height)
+
+    def _sign(self, x: float, y: float, radius: float, dimmed: bool) -> Rect:
+        """Draw the sign of a dispute and return its box."""
+        theme, size = self.frame.theme, 2 * radius
+        share = DIM_TEXT if dimmed else 1.0
+        pen = theme.on_dispute.over(theme.ground, share)
+        disc = theme.dispute.over(theme.ground, share)
+        box = Rect(x - radius, y - radius, size, size)
+        self.signs += [
+            Box(box, disc, pen, radius, 0.8),
+            Text("!", x, y + 0.36 * size, pen, size, 700, "centre"),
+        ]
+        return box
 
 
 def _union(a: Rect, b: Rect) -> Rect:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from viewer.model import dates, filters
 from viewer.model.schema import Ref, split_list
+from viewer.model.texts import parse_locator
 from viewer.scene.parts import line_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from viewer.model.dossier import Dossier
     from viewer.model.state import State
 
+_RUN = 2
+"""Two paragraphs in a row are named, more are a run."""
 LONGEST_SOURCE = 34
 """Letters of a source's title in a claim line; opened, the claim shows all of it."""
 
@@ -36,11 +39,16 @@ def counted(number: int, noun: str) -> str:
 
 
 def paragraphs(locator: str) -> str:
-    """Return a locator in words, e.g. ``p12; p14`` → ``¶12, ¶14``."""
-    parts = [
-        re.sub(r"^p\.?\s*(?=\d)|^(?=\d+(?:-\d+)?$)", "¶", part) for part in split_list(locator)
-    ]
-    return ", ".join(re.sub(r"\s*-\s*p?(?=\d)", "–", part) for part in dict.fromkeys(parts))
+    """Return a locator in words, e.g. ``p14; p12; p15; p16`` → ``¶12, ¶14–16``."""
+    runs = parse_locator(locator)
+    others = [part for part in split_list(locator) if not parse_locator(part)]
+    said = []
+    for first, last in runs:
+        if last - first < _RUN:
+            said += [f"¶{number}" for number in range(first, last + 1)]
+        else:
+            said.append(f"¶{first}–{last}")
+    return ", ".join(dict.fromkeys((*said, *others)))
 
 
 def source_labels(dossier: Dossier) -> tuple[str, ...]:

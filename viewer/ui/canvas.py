@@ -417,7 +417,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         refs = dict.fromkeys(
             ref
             for target in scene.targets
-            if target.line is None and area.containsPoint(QPointF(target.x, target.y), rule)
+            if target.line is None
+            and not target.action
+            and area.containsPoint(QPointF(target.x, target.y), rule)
             for ref in target.refs
         )
         if refs or mode == "replace":

@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from viewer.commands import graph
 from viewer.model.dossier import Dossier
+from viewer.model.filters import Filter
+from viewer.model.state import Look, State
 from viewer.model.store import Store
+from viewer.scene.graph_plan import as_of
 from viewer.ui.graph_view import GraphView
 from viewer.ui.plain import tooltip
 
 _WIDTH = 190
 _BESIDE = 150
 """Pixels to its right for the date in words, which the scene writes."""
-_MONTH = 30
+_PAGES = 40
+"""Page keys from one end to the other."""
 
 
-def days(dossier: Dossier) -> tuple[int, int] | None:
-    """Return the first and the last day of anything that is dated, since 1970-01-01."""
+def days(state: State) -> tuple[int, int] | None:
+    """Return the first day of anything that is dated and that of the latest ties.
+
+    Days count from 1970-01-01; None where nothing is dated.
+    """
+    dossier = state.dossier
     bounds = np.concatenate((dossier.event_bounds.ravel(), dossier.relation_bounds.ravel()))
     bounds = bounds[np.isfinite(bounds)]
-    if not len(bounds):
+    plain = replace(state, look=Look(), filter=Filter())
+    latest, _ = as_of(plain)
+    if not len(bounds) or not np.isfinite(latest):
         return None
-    return int(np.floor(bounds.min())), int(np.ceil(bounds.max())) - 1
+    return int(np.floor(bounds.min())), int(np.ceil(latest)) - 1
+
+
+class _Slider(QSlider):
+    """A slider whose groove takes the handle to where it is clicked."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        style, option = self.style(), QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.ComplexControl.CC_Slider
+        handle = style.subControlRect(part, option, QStyle.SubControl.SC_SliderHandle, self)
+        if event.button() == Qt.MouseButton.LeftButton and not handle.contains(event.pos()):
+            at, room = event.pos().x() - handle.width() // 2, self.width() - handle.width()
+            low, high = self.minimum(), self.maximum()
+            self.setValue(QStyle.sliderValueFromPosition(low, high, at, room))
+        super().mousePressEvent(event)
 
 
 class DateBar(QWidget):
@@ -42,11 +69,12 @@ class DateBar(QWidget):
         super().__init__(view)
         self._view, self._store = view, store
         self._dossier: Dossier | None = None
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Date as of which ties are shown")
-        self.slider.setPageStep(_MONTH)
         self.slider.setFixedWidth(_WIDTH)
-        tooltip(self.slider, "Show the ties as of a day: arrow keys by days, Page keys by months")
+        tooltip(
+            self.slider, "The day as of which ties are shown: arrow keys go by days"
+        )
         self.slider.valueChanged.connect(self._on_moved)
         self.slider.sliderReleased.connect(store.end_merge)
         row = QHBoxLayout(self)
@@ -63,14 +91,16 @@ class DateBar(QWidget):
             self.slider.setFocus()
         else:
             graph.set_moment(self._store, None)
+            self._view.setFocus()
 
     def refresh(self) -> None:
         """Follow the state."""
         state = self._store.state
         if state.dossier is not self._dossier:
             self._dossier = state.dossier
-            span = days(state.dossier)
-            self._quietly(lambda: self.slider.setRange(*(span or (0, 0))))
+            low, high = days(state) or (0, 0)
+            self._quietly(lambda: self.slider.setRange(low, high))
+            self.slider.setPageStep(max((high - low) // _PAGES, 1))
         span_known = self.slider.maximum() > self.slider.minimum()
         # Where time is filtered, the end of that span is the date.
         self.slider.setEnabled(state.filter.span is None and span_known)

@@ -272,9 +272,9 @@ class Desk(QObject):
         dossier = state.dossier
         counts = [
             f"{shown.events.sum():,} of {len(dossier.events):,} events",
-            f"{shown.actors.sum():,} actors",
-            f"{shown.places.sum():,} places",
-            f"{shown.relations.sum():,} relationships",
+            counted(int(shown.actors.sum()), "actor"),
+            counted(int(shown.places.sum()), "place"),
+            counted(int(shown.relations.sum()), "relationship"),
         ]
         if state.selection.count:
             counts.append(f"{state.selection.count:,} selected")
@@ -287,10 +287,12 @@ class Desk(QObject):
 
     def say(self, text: str, *, more: bool = False) -> None:
         """Show a message along the top; `more` offers the list of all problems."""
+        self._where.setText("")
         self.banner.say(text, more=more)
 
     def tell(self, text: str) -> None:
         """Say in the status bar what was done, until something else is to be said there."""
+        self.banner.hide()
         self._where.setText(printable(text))
 
     @property
@@ -351,7 +353,9 @@ class Desk(QObject):
         from viewer.ui.export import ExportDialog
 
         cameras = {name: view.camera for name, view in self.views.items()}
-        ExportDialog(self.window, self.store, self._theme, cameras, self.settings).open()
+        dialog = ExportDialog(self.window, self.store, self._theme, cameras, self.settings)
+        dialog.saved.connect(lambda path: self.tell(f"Saved {path}"))
+        dialog.open()
 
     def copy_evidence(self) -> None:
         """Put the evidence on the clipboard as text."""
@@ -427,6 +431,11 @@ class Desk(QObject):
         if self.player is not None:
             self.player.toggle()
 
+    def time_window(self) -> tuple[float, float] | None:
+        """Return the span of time that the timeline shows, in days since 1970-01-01."""
+        scene = getattr(self.views.get("timeline"), "timeline", None)
+        return self.store.state.window or (None if scene is None else scene.window)
+
     def playing(self) -> bool:
         """Whether the time window is playing."""
         return self.player is not None and self.player.playing
@@ -447,7 +456,9 @@ class Desk(QObject):
         from viewer.ui.measures import MeasuresDialog, values_of
 
         def done(values: dict[str, Values]) -> None:
-            MeasuresDialog(self.window, self.store, values).show()
+            dialog = MeasuresDialog(self.window, self.store, values)
+            dialog.show()
+            dialog.activateWindow()
 
         work = partial(values_of, self.store.state, self.store.shown, tuple(MEASURES))
         Job(self.window, "Measuring the network", work, done, self.say).start()

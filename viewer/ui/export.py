@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSignalBlocker, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -225,7 +225,15 @@ class _Size:
 
 
 class ExportDialog(QDialog):
-    """Asks which view to save, how large and where, and shows what it will look like."""
+    """Asks which view to save, how large and where, and shows what it will look like.
+
+    Signals
+    -------
+    saved
+        The picture was written: its path.
+    """
+
+    saved = Signal(str)
 
     def __init__(
         self, parent: QWidget, store: Store, theme: Theme, cameras: Cameras, settings: Settings
@@ -410,4 +418,5 @@ class ExportDialog(QDialog):
             return
         self._settings.folder = str(path.parent)
         self._settings.save()
+        self.saved.emit(str(path))
         self.accept()

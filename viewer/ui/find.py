@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -29,6 +29,9 @@ from viewer.ui import theming
 from viewer.ui.fonts import font
 from viewer.ui.painting import brush, colour
 
+_INVITATION = "Find an actor, place, event or claim, or run a command"
+_ROOMY = 420
+"""Width from which on there is room for that."""
 WIDTH = 480
 _ROW = 30
 _MOST = 12
@@ -118,15 +121,20 @@ class FindField(QLineEdit):
         self._glass: QAction | None = None
         self._theme: Theme | None = None
         self._popup: QFrame | None = None
-        self.setPlaceholderText("Find an actor, place, event or claim, or run a command")
+        self.setPlaceholderText(_INVITATION)
         self.setAccessibleName("Find")
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(150)
         self.setMaximumWidth(WIDTH)
         self.setFixedHeight(28)
         self.textEdited.connect(self._search)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 28)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = event.size().width() >= _ROOMY
+        self.setPlaceholderText(_INVITATION if roomy else "Find")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in a theme's colours."""

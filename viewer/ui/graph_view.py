@@ -41,8 +41,15 @@ class GraphView(PlaneView):
         self._taken: Ref | None = None
         self._measuring: Job | None = None
         self._run: LayoutRun | None = None
+        chosen = store.state.layout
+        self._laid = chosen.kind, chosen.seed, chosen.focus
 
     def refresh(self) -> None:
+        chosen = self.store.state.layout
+        laid = chosen.kind, chosen.seed, chosen.focus
+        if laid != self._laid:
+            # Where the view was means nothing in another layout.
+            self._laid, self.camera = laid, None
         super().refresh()
         scene = self.scene_shown
         if isinstance(scene, GraphScene) and scene.wanting:

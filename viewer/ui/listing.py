@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import Theme
-from viewer.ui.plain import label
+from viewer.ui.plain import Dialog, label
 from viewer.ui.scenelist import SceneList
 
 
-class Listing(QDialog):
+class Listing(Dialog):
     """Stays open beside the main window, which can be used meanwhile.
 
     Parameters
@@ -42,7 +41,6 @@ class Listing(QDialog):
         picked: Callable[[Target], None],
     ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.resize(560, 680)
         self._keys = keys

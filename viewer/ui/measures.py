@@ -15,7 +15,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QTableView,
@@ -32,7 +31,7 @@ from viewer.progress import Progress
 from viewer.scene.graph_measures import figure
 from viewer.scene.parts import line_of
 from viewer.ui.guard import guarded
-from viewer.ui.plain import label
+from viewer.ui.plain import Dialog, label
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME_WIDTH = 230
@@ -109,7 +108,7 @@ def values_of(
     return {key: values_for(state, shown, key, part(at)) for at, key in enumerate(wanted)}
 
 
-class MeasuresDialog(QDialog):
+class MeasuresDialog(Dialog):
     """Stays open beside the window; rows picked are picked in all views.
 
     Parameters
@@ -122,7 +121,6 @@ class MeasuresDialog(QDialog):
 
     def __init__(self, parent: QWidget, store: Store, values: dict[str, Values]) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Measures of the Network")
         self.resize(840, 560)
         self._store, self._dossier = store, store.state.dossier
@@ -153,6 +151,7 @@ class MeasuresDialog(QDialog):
         layout.addWidget(label(said, wrap=True))
         layout.addWidget(self.table)
         layout.addWidget(buttons)
+        self.table.setFocus()
         unsubscribe = store.subscribe(self._on_change)
         self.finished.connect(lambda _result: unsubscribe())
 

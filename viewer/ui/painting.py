@@ -55,6 +55,7 @@ from viewer.scene.primitives import (
     Text,
     outline,
 )
+from viewer.scene.text import reads_leftwards
 from viewer.ui.fonts import font
 from viewer.ui.pixels import is_raster, paint_dots, paint_raster
 
@@ -419,6 +420,9 @@ def _fading(item: Box, fill: Colour) -> QBrush:
 
 def _paint_text(painter: QPainter, item: Text) -> None:
     text = printable(item.text)
+    if item.leftwards or (item.leftwards is None and reads_leftwards(text)):
+        # An embedding: Qt would take the direction of the line from the window.
+        text = f"\u202b{text}\u202c"
     face = font(item.size, item.weight, item.spacing)
     painter.setFont(face)
     x = item.x

@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPushButton, QWidget
 
 from viewer.errors import printable
 
@@ -35,6 +36,21 @@ def label(text: str = "", parent: QWidget | None = None, *, wrap: bool = False) 
 def tooltip(widget: QWidget, text: str) -> None:
     """Give a widget a tooltip of plain text; tooltips have no plain format of their own."""
     widget.setToolTip(f"<span>{html.escape(printable(text))}</span>")
+
+
+class Dialog(QDialog):
+    """A dialog, deleted when closed, in which Enter presses the button that has the focus."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QPushButton):
+            button.click()
+            return
+        super().keyPressEvent(event)
 
 
 def message(

@@ -179,6 +179,7 @@ class SceneList(QListView):
     def reveal(self, row: int) -> None:
         """Scroll to a row, however far down."""
         self._rows.fetch_to(row)
+        self.setCurrentIndex(self._rows.index(row, 0))
         self.scrollTo(self._rows.index(row, 0))
 
     def redraw(self, rows: Iterable[int]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QPushButton,
     QTreeWidget,
@@ -22,7 +21,7 @@ from viewer.model import dates
 from viewer.model.filters import source_titles
 from viewer.model.store import Store
 from viewer.model.texts import is_same_text
-from viewer.ui.plain import label
+from viewer.ui.plain import Dialog, label
 
 if TYPE_CHECKING:
     from viewer.ui.texts import SourceTexts
@@ -35,7 +34,7 @@ _INTRO = (
 )
 
 
-class SourcesDialog(QDialog):
+class SourcesDialog(Dialog):
     """Which sources there are, and of which the text is at hand.
 
     Parameters
@@ -48,7 +47,6 @@ class SourcesDialog(QDialog):
 
     def __init__(self, parent: QWidget, store: Store, texts: SourceTexts) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Sources and Their Texts")
         self.resize(900, 420)
         self.store, self._texts = store, texts
@@ -114,7 +112,7 @@ class SourcesDialog(QDialog):
             held = "not attached"
             if text is not None:
                 same = is_same_text(sources["file_sha256"][row], text)
-                held = text.name if same else f"{text.name} (another file)"
+                held = text.name if same else f"another file: {text.name}"
             date = sources["date"][row]
             known = dates.parse_or_unknown(date)
             cells = (

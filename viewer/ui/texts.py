@@ -13,7 +13,7 @@ from viewer.errors import EntenteError
 from viewer.model.schema import split_list
 from viewer.model.texts import SourceText, is_same_text, parse_locator
 from viewer.scene.frame import Frame
-from viewer.scene.reading import claims_by_paragraph, text_row_scene
+from viewer.scene.reading import OTHER_TEXT, claims_by_paragraph, text_row_scene
 from viewer.scene.wording import counted, source_labels
 from viewer.ui.plain import message
 
@@ -77,11 +77,11 @@ class SourceTexts(QObject):
         chosen, _ = QFileDialog.getOpenFileName(
             self.desk.window,
             title,
-            settings.folder or str(Path.home()),
+            settings.text_folder or str(Path.home()),
             f"Texts ({patterns});;All files (*)",
         )
         if chosen:
-            settings.folder = str(Path(chosen).parent)
+            settings.text_folder = str(Path(chosen).parent)
             self.attach_file(Path(chosen), source)
 
     def attach_file(self, path: Path, source: str = "") -> None:
@@ -131,7 +131,7 @@ class SourceTexts(QObject):
             self.desk.say(str(error))
             return
         self.look_up()
-        titles = named or (source,)
+        titles = (*((source,) if source and source not in named else ()), *named)
         whose = f"“{self._label(titles[0])}”"
         if len(titles) > 1:
             whose = counted(len(titles), "source")
@@ -142,17 +142,21 @@ class SourceTexts(QObject):
         """Ask whether a file is attached that is not the one the source names."""
         sources = self.store.state.dossier.sources
         named = sources["file_sha256"][sources.row_of[source]]
+        owners = self.library.sources_named_by(self.store.state.dossier, text.sha256)
+        whose = f"It is the text of “{self._label(owners[0])}”. " if owners else ""
         box = message(
             self.desk.window,
             "Another File",
             f"{text.name} is not the file that the claims of “{self._label(source)}” were made "
             "from.",
-            f"Its SHA-256 begins with {text.sha256[:12]}, the one wanted with {named[:12]}. "
-            "Paragraphs may be numbered otherwise, so that claims point at the wrong ones.",
+            f"{whose}Its SHA-256 begins with {text.sha256[:12]}, the one wanted with "
+            f"{named[:12]}. Paragraphs may be numbered otherwise, so that claims point at the "
+            "wrong ones.",
             QMessageBox.Icon.Warning,
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
         anyway = box.addButton("Attach Anyway", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         anyway.clicked.connect(wanted)
         box.open()
 
@@ -168,7 +172,9 @@ class SourceTexts(QObject):
             self.library.detach(self.store.state.dossier, source)
         except EntenteError as error:
             self.desk.say(str(error))
+            return
         self.look_up()
+        self.desk.tell(f"Detached the text of “{self._label(source)}”.")
 
     def _label(self, source: str) -> str:
         dossier = self.store.state.dossier
@@ -211,11 +217,16 @@ class SourceTexts(QObject):
                 self.desk.go(ref)
 
         names = f"{text.name} · {counted(len(text.paragraphs), 'paragraph')}"
-        claimed = counted(len({c for found in by_paragraph.values() for c in found}), "claim")
+        within = (by_paragraph.get(number + 1, ()) for number in range(len(text.paragraphs)))
+        claimed = counted(len({claim for found in within for claim in found}), "claim")
         rows = range(len(text.paragraphs))
+        row_of = dossier.sources.row_of
+        warning = ""
+        if not is_same_text(dossier.sources["file_sha256"][row_of[source]], text):
+            warning = f" {OTHER_TEXT}"
         listing = self._listing(
             self._label(source),
-            f"{names} · {claimed}. Click a claim to see its card.",
+            f"{names} · {claimed}. Click a claim to see its card.{warning}",
             rows,
             build,
             lambda position: f"¶{position + 1}: {text.paragraphs[position]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -25,6 +25,10 @@ from viewer.ui.find import FindField
 from viewer.ui.plain import label, tooltip
 
 HEIGHT = 48
+_ROOMY = 1200
+"""Width from which on there is room for everything."""
+_SHORT_TITLE = 110
+"""Pixels of the title where there is not."""
 
 
 class TopBar(QWidget):
@@ -57,6 +61,7 @@ class TopBar(QWidget):
         self._recent, self._open_recent = recent, open_recent
         self.actions_by_id: dict[str, QAction] = {}
 
+        self._narrow, self._whole_title = False, ""
         self._mark = label()
         self._title = label()
         self._title.setObjectName("title")
@@ -150,9 +155,30 @@ class TopBar(QWidget):
 
         recent.aboutToShow.connect(fill)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _ROOMY
+        style = Qt.ToolButtonStyle
+        shown = style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+        for button in (self._undo, self._redo):
+            button.setToolButtonStyle(shown)
+        self._export.setText("Export" if narrow else "Export image")
+        self._subtitle.setHidden(narrow)
+        self._narrow = narrow
+        self._write_title()
+
+    def _write_title(self) -> None:
+        title = self._whole_title
+        if self._narrow:
+            elided = Qt.TextElideMode.ElideRight
+            title = self._title.fontMetrics().elidedText(title, elided, _SHORT_TITLE)
+        self._title.setText(title)
+
     def set_titles(self, title: str, subtitle: str) -> None:
         """Say what is open."""
-        self._title.setText(printable(title))
+        self._whole_title = printable(title)
+        self._write_title()
+        tooltip(self._title, title)
         self._subtitle.setText(printable(subtitle))
 
     def refresh(self) -> None:
