@@ -179,8 +179,10 @@ def _summary(file: Path) -> _Summary:
 def disputes_list(dossier: Dossier) -> tuple[dict[str, object], ...]:
     """Return every dispute as plain data: what it is about, its property, and what is said.
 
-    Each value stands once, with ``denies`` before it where it is denied.
+    Each value stands once, as it is worded first, with ``denies`` before it where it is denied.
     """
+    from viewer.model.disputes import sides
+
     claims = dossier.claims
 
     def said(row: int) -> str:
@@ -191,7 +193,7 @@ def disputes_list(dossier: Dossier) -> tuple[dict[str, object], ...]:
         {
             "about": f"{dispute.about.table}:{dispute.about.id}",
             "property": dispute.property,
-            "values": list(dict.fromkeys(map(said, dispute.claims))),
+            "values": [said(side[0]) for side in sides(claims.columns, dispute, dossier.names)],
         }
         for dispute in dossier.disputes
     )
@@ -232,8 +234,7 @@ def _check(arguments: Sequence[str]) -> int:
 
     found = check_all(open_dossier(options.file))
     for problem in found:
-        doubt = "warning: " if problem.severity == "warning" else ""
-        print(printable(f"{problem.where}: {doubt}{problem.message}"))
+        print(problem.line)
     sys.stdout.flush()
     severities = Counter(problem.severity for problem in found)
     words = _count_words(severities["error"], severities["warning"])

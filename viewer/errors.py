@@ -47,6 +47,12 @@ class Problem:
             parts.append(self.column)
         return ":".join(parts)
 
+    @property
+    def line(self) -> str:
+        """The problem as a line of a list, where a warning is called so."""
+        doubt = "warning: " if self.severity == "warning" else ""
+        return printable(f"{self.where}: {doubt}{self.message}")
+
     def __str__(self) -> str:
         return printable(f"{self.where}: {self.message}")
 

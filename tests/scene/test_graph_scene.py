@@ -19,8 +19,9 @@ from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
 from viewer.scene.graph_names import short_names
+from viewer.scene.labels import text_box
 from viewer.scene.primitives import Arrows, Colour, Curves, Marks, Text, outline
-from viewer.scene.style import DARK, KIND_SHAPES, LIGHT, Theme
+from viewer.scene.style import DARK, KIND_SHAPES, LIGHT, TINY, Theme
 
 
 def drawn(
@@ -567,3 +568,133 @@ def test_a_lifted_node_leaves_the_picture_and_follows_the_pointer() -> None:
     assert marks.xy.tolist() == [[123.0, 77.0]]
     lines = [line for item in items if isinstance(item, Curves) for line in item.points]
     assert len(lines) == 2
+
+
+# -- what only may hold ------------------------------------------------------------------------
+
+
+def looks_of(scene: GraphScene) -> dict[str, tuple[str, Colour]]:
+    """Return dash and colour of the one edge of each relation or event, by its id."""
+    out = {}
+    names = [t.refs[0].id for t in scene.targets if t.line is not None]
+    middles = [(t.x, t.y) for t in scene.targets if t.line is not None]
+    for item in scene.items:
+        if not (isinstance(item, Curves) and item.bezier):
+            continue
+        for points, dash, colour in zip(item.points, item.dashes, item.colours, strict=True):
+            middle = (points[0] + 3 * points[1] + 3 * points[2] + points[3]) / 8
+            nearest = int(np.argmin([np.hypot(*(middle - at)) for at in middles]))
+            out[names[nearest]] = dash, colour
+    return out
+
+
+def on(day: str) -> Look:
+    return Look(moment=dates.parse(day).latest)
+
+
+LONG_AGO = "-0549-06-01"
+
+
+@pytest.mark.parametrize(
+    ("date", "day", "dash"),
+    [
+        ("/2016", LONG_AGO, "dotted"),
+        ("/2016", "2015-12-31", "dotted"),
+        ("/2016", "2016-06-01", "solid"),
+        ("/2016", "2018-06-01", "dashed"),
+        ("../2020", LONG_AGO, "solid"),
+        ("../..", LONG_AGO, "solid"),
+        ("/..", LONG_AGO, "dotted"),
+        ("/", LONG_AGO, "dotted"),
+        ("", LONG_AGO, "dotted"),
+        ("[..2016]", LONG_AGO, "dotted"),
+        ("-0600/..", LONG_AGO, "solid"),
+        ("/..", "2021-06-01", "solid"),
+        ("", "2021-06-01", "solid"),
+    ],
+)
+def test_a_tie_is_dotted_while_nothing_tells_that_it_had_begun(
+    date: str, day: str, dash: str
+) -> None:
+    dossier = ties(date, "-0600/2020")
+    scene = drawn(dossier, look=on(day))
+    found = looks_of(scene)["r0"]
+    assert found[0] == dash
+    assert ("May hold" in texts(scene)) == (dash == "dotted")
+    (label,) = [t.label for t in scene.targets if t.line is not None and t.refs[0].id == "r0"]
+    assert ("may hold" in label) == (dash == "dotted")
+    if dash == "dotted" and date != "[..2016]":
+        assert label.count("beginning not known") == 1
+
+
+def test_what_only_may_hold_is_paler_than_what_holds() -> None:
+    for theme in (LIGHT, DARK):
+        scene = drawn(ties("/2016", "../2020"), theme=theme, look=on(LONG_AGO))
+        found = looks_of(scene)
+        ground = np.array(theme.graph_ground[:3])
+        maybe, sure = (np.abs(np.array(found[key][1][:3]) - ground).sum() for key in ("r0", "r1"))
+        assert 0.5 * sure < maybe < sure
+
+
+def test_without_a_day_chosen_what_began_at_an_unknown_time_has_begun() -> None:
+    scene = drawn(ties("/2020", "/..", "", "2018/.."))
+    assert {dash for dash, _ in looks_of(scene).values()} == {"solid"}
+    assert "May hold" not in texts(scene)
+    assert not any("may hold" in target.label for target in scene.targets)
+
+
+def test_in_a_span_long_before_anything_known_a_tie_only_may_hold() -> None:
+    when = dates.parse("2000")
+    span = Filter(span=(when.earliest, when.latest))
+    scene = drawn(ties("/2016", "", "1990/2020"), filter=span)
+    assert [looks_of(scene)[key][0] for key in ("r0", "r1", "r2")] == ["dotted", "solid", "solid"]
+
+
+@pytest.mark.parametrize(
+    ("given", "day", "dash"),
+    [
+        (("",), LONG_AGO, "dotted"),
+        (("", "XXXX-05"), LONG_AGO, "dotted"),
+        (("", "-0600-01-01"), LONG_AGO, "solid"),
+        (("", "2019-06-01"), "2015-06-01", "dotted"),
+        (("", "2019-06-01"), "2019-07-01", "solid"),
+    ],
+)
+def test_events_without_a_date_are_no_proof_of_a_tie_on_a_day(
+    given: tuple[str, ...], day: str, dash: str
+) -> None:
+    dossier = make(
+        actors=["a", "b", "c"],
+        events=[{"id": f"e{i}", "date": date, "participant": "a b"} for i, date in enumerate(given)]
+        + [{"id": "late", "date": "2020-01-01", "participant": "b c"}],
+    )
+    scene = drawn(dossier, look=on(day))
+    assert looks_of(scene)["e0"][0] == dash
+    (label,) = [t.label for t in scene.targets if t.line is not None and t.refs[0].id == "e0"]
+    assert ("date not known, may hold" in label) == (dash == "dotted")
+    assert looks_of(drawn(dossier))["e0"][0] == "solid"
+
+
+@pytest.mark.parametrize("width", [260.0, 300.0, 450.0, 640.0, 905.0, 1400.0])
+def test_the_key_leaves_the_lower_right_corner_to_the_buttons(width: float) -> None:
+    kinds = tuple(KIND_SHAPES)
+    dossier = make(
+        actors=[{"id": f"a{i}", "name": f"Actor {i}", "kind": kinds[i % 5]} for i in range(40)],
+        relations=[
+            {
+                "id": f"r{i}",
+                "source": f"a{i}",
+                "target": f"a{4 * (i // 4)}",
+                "date": ("2000/2010", "/2016", "2000/..")[i % 3],
+                "quad": ("material-conflict", "verbal-cooperation")[i % 2],
+            }
+            for i in range(40)
+        ],
+    )
+    look = Look(colour="component", moment=dates.parse("2015-01-01").latest)
+    scene = drawn(dossier, size=(width, 700.0), look=look)
+    said = [item for item in scene.items if isinstance(item, Text) and item.size == TINY]
+    assert {"May hold", "Ended", "People"} <= {item.text for item in said}
+    for item in said:
+        if item.text != "!":
+            assert text_box(item).right <= width - 46.0, item.text

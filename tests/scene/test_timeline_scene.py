@@ -17,7 +17,8 @@ from viewer.model.schema import QUADS, TABLES, Ref
 from viewer.model.selection import Selection
 from viewer.model.store import Store
 from viewer.scene.frame import Frame
-from viewer.scene.primitives import Box, Group, Marks, Scene, Text
+from viewer.scene.labels import text_box
+from viewer.scene.primitives import Box, Group, Marks, Rect, Scene, Text
 from viewer.scene.spans import default_window, histogram, spans_of, weights_of
 from viewer.scene.style import DARK, LIGHT
 from viewer.scene.text import text_width
@@ -531,3 +532,92 @@ def test_redrawing_does_not_grow_with_the_number_of_events() -> None:
         took.append(time.perf_counter() - begin)
     # Ten times what it takes: this only catches work done once per event.
     assert min(took) < 0.1
+
+
+# -- disputes --------------------------------------------------------------------------------
+
+
+def disputing(events: Sequence[Row], *rows: int) -> Dossier:
+    """Return a dossier in which some events have two dates that cannot both be."""
+    said = [(f"e{row}", "date", when) for row in rows for when in ("2001-01-03", "2001-01-04")]
+    return dossier_of(events, said)
+
+
+def signs(scene: TimelineScene) -> list[tuple[Text, Rect]]:
+    found = [item for item in scene.items if isinstance(item, Text) and item.text == "!"]
+    return [(sign, text_box(sign)) for sign in found]
+
+
+@pytest.mark.parametrize("size", [(1010, 275), (1600, 400), (420, 150)])
+@pytest.mark.parametrize("count", [6, 60, 300])
+def test_every_disputed_event_carries_one_sign_clear_of_labels(
+    count: int, size: tuple[int, int]
+) -> None:
+    random = np.random.default_rng(3)
+    days = random.integers(1, 29, count)
+    dates = [f"2020-0{1 + i % 2}-{day:02}" for i, day in enumerate(days)]
+    # Every third is known less well, each in a way of its own, so that none are gathered.
+    dates = [f"{date[:8]}01/{date}" if i % 3 == 0 else date for i, date in enumerate(dates)]
+    rows = set(range(0, count, 5))
+    dossier = disputing([(date, f"Event number {i}") for i, date in enumerate(dates)], *rows)
+    scene = scene_of(dossier, *size, window=WINDOW)
+    marked = [
+        target
+        for target in scene.targets
+        if any(ref.id in {f"e{row}" for row in rows} for ref in target.refs)
+    ]
+    assert all("disputed" in target.label for target in marked)
+    assert sum("disputed" in target.label for target in scene.targets) == len(marked)
+    assert len(signs(scene)) == len(marked)
+    for target in marked:
+        assert target.rect is not None
+        assert any(target.rect.contains(sign.x, sign.y - 3.5) for sign, _ in signs(scene))
+    for (sign, box), (label, other) in itertools.product(signs(scene), scene.labels):
+        assert not box.intersects(other), (sign, label)
+
+
+def test_a_sign_stays_when_its_event_loses_its_label() -> None:
+    dossier = disputing([("2020-01-10", f"Event number {i}") for i in range(15)], *range(15))
+    scene = scene_of(dossier, window=WINDOW)
+    named = {text for text in texts(scene) if text.startswith("Event")}
+    assert 0 < len(named) < 15
+    assert len(signs(scene)) == 15
+    for target in scene.targets:
+        if any(target.label.split(" · ")[1] == name for name in named):
+            continue
+        # At the upper right of its dot, close by.
+        assert any(
+            4 < sign.x - target.x < 12 and 0 <= target.y - (sign.y - 3.24) < 6
+            for sign, _ in signs(scene)
+        ), target.label
+
+
+def test_a_group_with_a_disputed_event_has_a_sign_and_says_how_many() -> None:
+    crowd_of_one_month = [("2020-01", f"Remark {i}") for i in range(40)]
+    scene = scene_of(disputing(crowd_of_one_month, 3, 17), window=WINDOW)
+    assert len(signs(scene)) == 1
+    assert [target.label for target in scene.targets] == ["40 events, Jan 2020 · 2 disputed"]
+
+
+@pytest.mark.parametrize("size", [(1010, 275), (1600, 400), (420, 150)])
+def test_bars_of_a_histogram_say_which_hold_a_disputed_event(size: tuple[int, int]) -> None:
+    events = [(f"2020-{1 + i % 12:02}-{1 + i % 28:02}", f"Event {i}") for i in range(1200)]
+    plain = scene_of(disputing(events), *size, window=span("2020-01-01", "2021-01-01"))
+    assert not signs(plain)
+    scene = scene_of(disputing(events, 0, 84, 600), *size, window=span("2020-01-01", "2021-01-01"))
+    told = [target for target in scene.targets if "disputed" in target.label]
+    assert told
+    assert len(signs(scene)) == len(told)
+    for (sign, box), target in zip(signs(scene), told, strict=True):
+        assert target.rect is not None
+        assert target.rect.x <= sign.x <= target.rect.right
+        assert not any(box.intersects(other) for _, other in scene.labels)
+
+
+def test_events_left_out_leave_no_sign_above_a_histogram() -> None:
+    events = [(f"2020-{1 + i % 12:02}-{1 + i % 28:02}", f"Event {i}") for i in range(1200)]
+    whole = span("2020-01-01", "2021-01-01")
+    dossier = disputing(events, 1)
+    assert signs(scene_of(dossier, window=whole))
+    without = Filter().toggled("quad", QUADS[1])
+    assert not signs(scene_of(dossier, window=whole, filter=without))

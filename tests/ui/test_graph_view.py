@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import open_window
 from viewer.scene.graph import GraphScene
+from viewer.scene.labels import text_box
 from viewer.scene.primitives import Text
+from viewer.scene.style import TINY
 from viewer.ui.measures import MeasuresDialog
 from viewer.ui.window import MainWindow
 
@@ -169,3 +173,17 @@ def test_every_layout_shows_every_actor(window: MainWindow, qtbot: QtBot, kind: 
     assert not np.allclose(scene.xy, before)
     assert (scene.xy >= 0).all()
     assert (scene.xy <= (scene.width, scene.height)).all()
+
+
+def test_the_key_stays_clear_of_the_buttons(window: MainWindow, qtbot: QtBot) -> None:
+    view = window.desk.views["graph"]
+    state = window.store.state
+    window.store.update(look=replace(state.look, size="degree", colour="community"))
+    qtbot.wait(80)
+    (tools,) = view.findChildren(QFrame, "tools")
+    stand = tools.geometry()
+    said = [item for item in scene_of(window).items if isinstance(item, Text)]
+    assert any(text.text.startswith("Community") for text in said)
+    for text in said:
+        if text.size == TINY and text.text != "!":
+            assert not stand.intersects(QRectF(*text_box(text)).toAlignedRect()), text.text

@@ -34,6 +34,21 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """Columns without which no row of a table says anything; for the other tables the id."""
 
+NEEDED: dict[str, tuple[str, ...]] = {
+    "actors": ("name",),
+    "places": ("name", "lon", "lat"),
+    "events": ("title", "date"),
+    "event_places": ("role",),
+    "participants": ("role",),
+    "sources": ("title",),
+    "claims": ("property", "value", "stance", "source"),
+}
+"""Columns without which rows can be read but are not what the table is for: an event is dated, a
+place has coordinates, a claim says something on somebody's word. Where one is not there at all it
+was most likely called otherwise, which is an error. Any other column may be left out: that is one
+warning, for nothing was written wrong."""
+
+_MOST_NAMED = 3
 _BLOCK = 1 << 20
 _CHUNK = 2_000
 _REPLACEMENT = "\ufffd"
@@ -263,10 +278,21 @@ def _column_names(reading: _Reading, header: list[str]) -> list[str]:
             raise EntenteError(Problem(report.file, message, name, 1, column))
         if meant:
             report.add(message, name, 1, column)
+        elif column in NEEDED.get(name, ()):
+            rename = f", or rename the one that is meant: {_some(others)}" if others else ""
+            report.add(
+                f"{message}; add it to {reading.path.name}{rename}; till then it counts as empty",
+                name, 1, column,
+            )  # fmt: skip
         else:
-            # Nothing was written wrong: a table may do without what it has nothing to say of.
             report.add(f"{message}; taken as empty", name, 1, column, "warning")
     return names
+
+
+def _some(columns: list[str]) -> str:
+    """Name a few columns."""
+    more = ", …" if len(columns) > _MOST_NAMED else ""
+    return ", ".join(f"“{column}”" for column in columns[:_MOST_NAMED]) + more
 
 
 def write_table(table: Table) -> bytes:

@@ -26,7 +26,7 @@ VAST = 3e12
 """Square metres from which a country is too large to be told by its middle."""
 CLEARANCE = 500e3
 """Metres that the mark of a vast country keeps from the places of the dossier."""
-SLIGHT = 0.03
+SLIGHT = 0.02
 """Share of all events up to which a far country does not count for the first view of a map."""
 FAR = 0.95
 """It is far when the map is this much smaller without it."""
@@ -88,11 +88,16 @@ def _draw_near(dossier: Dossier, lonlat: Floats, form: NDArray[np.int8]) -> None
     if not vast or others.sum() < 2:
         return
     centre, _ = bounding_cap(lonlat[others], steps=60)
+    spots: dict[str, Floats] = {}
+    near = np.unique(lonlat[others], axis=0)
     for row in vast:
-        options = interior(codes[row])
-        clear = distance(options[:, None], lonlat[others][None]).min(axis=1) > CLEARANCE
-        options = options[clear] if clear.any() else options
-        lonlat[row] = options[distance(options, centre).argmin()]
+        code = codes[row]
+        if code not in spots:
+            options = interior(code)
+            clear = distance(options[:, None], near[None]).min(axis=1) > CLEARANCE
+            options = options[clear] if clear.any() else options
+            spots[code] = options[distance(options, centre).argmin()]
+        lonlat[row] = spots[code]
 
 
 @lru_cache(maxsize=4)

@@ -61,7 +61,8 @@ def check_countries(dossier: Dossier, report: Report) -> None:
                     table.name, line_of(table, row), "country", "warning",
                 )  # fmt: skip
     by_country: dict[str, list[int]] = {}
-    placed = np.isfinite(dossier.place_lonlat).all(axis=1)
+    # Of 0, 0 it is said already that it is no position.
+    placed = np.isfinite(dossier.place_lonlat).all(axis=1) & dossier.place_lonlat.any(axis=1)
     for row in np.flatnonzero(placed).tolist():
         if code := dossier.places["country"][row]:
             by_country.setdefault(code, []).append(row)

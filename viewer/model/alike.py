@@ -19,6 +19,7 @@ _SHORTEST_SKELETON = 4
 _SHORTEST_SOUND = 3
 _SHORTEST_SLIP = 8
 _SHORTEST_SLIPPED = 5
+_VOWELS = "aeiouy"
 
 
 class Likeness(Enum):
@@ -161,4 +162,4 @@ def _one_slip_apart(a: str, b: str) -> bool:
         return True
     one, other = unlike
     # Hernandez is not Fernandez, nor Maria Mario; few slips are at the beginning.
-    return one[0] == other[0] and (one[-1] == other[-1] or skeleton(one) != skeleton(other))
+    return one[0] == other[0] and one.rstrip(_VOWELS) != other.rstrip(_VOWELS)

@@ -9,11 +9,12 @@ from typing import TypeAlias
 import numpy as np
 
 from viewer.errors import Problem, Severity
-from viewer.model.alike import Likeness, alike
-from viewer.model.check_claims import check_claims, line_of, where_of
+from viewer.model.check_claims import check_claims, line_of
+from viewer.model.check_doubles import check_doubles
+from viewer.model.check_names import POSITIONED, check_names
 from viewer.model.dossier import Dossier, Table
 from viewer.model.near import did_you_mean
-from viewer.model.report import Report
+from viewer.model.report import Report, in_order
 from viewer.model.schema import (
     ACTOR_KINDS,
     EVENT_TYPES,
@@ -21,10 +22,7 @@ from viewer.model.schema import (
     PRECISIONS,
     QUADS,
     STANCES,
-    TABLES,
-    split_list,
 )
-from viewer.model.twins import twins
 
 VOCABULARY: tuple[tuple[str, str, Collection[str], Severity], ...] = (
     ("actors", "kind", ACTOR_KINDS, "warning"),
@@ -39,6 +37,15 @@ VOCABULARY: tuple[tuple[str, str, Collection[str], Severity], ...] = (
     ("claims", "credibility", tuple("123456"), "error"),
 )
 """Columns with a list of words: an error where a word from outside cannot be drawn or counted."""
+
+WHILE = {
+    ("places", "precision"): "; till then the place counts as unknown and is not on the map",
+    ("events", "quad"): "; till then the event is of no class",
+    ("relations", "quad"): "; till then the tie is of no class",
+    ("relations", "directed"): "; till then the tie has no direction",
+    ("claims", "stance"): "; till then the claim takes part in no dispute",
+}
+"""What becomes of a row with a word from outside."""
 
 NEEDED = (("event_places", "role"), ("participants", "role"), ("claims", "stance"))
 """Columns of words that may not be empty."""
@@ -67,31 +74,40 @@ def check(dossier: Dossier, *further: Check) -> tuple[Problem, ...]:
     Returns
     -------
     tuple of Problem
-        What reading found, then the rest by table and row. An error is something that is not
-        shown as it was meant; a warning is a doubt.
+        By table, in the order of the schema, and row. An error is something that is not shown
+        as it was meant; a warning is a doubt.
     """
     report = Report(dossier.path)
     _check_words(dossier, report)
     _check_countries(dossier, report)
-    for table in (dossier.actors, dossier.places):
-        _check_names(table, report)
+    check_names(dossier, report)
     _check_coordinates(dossier, report)
     _check_within(dossier, report)
-    _check_twins(dossier, report)
+    check_doubles(dossier, report)
     _check_evidence(dossier, report)
     check_claims(dossier, report)
     for more in further:
         more(dossier, report)
     # What reading left empty is not missed once more.
     read = {_spot(problem) for problem in dossier.problems if problem.row}
-    order = list(TABLES)
-    found = sorted(report.problems(), key=lambda p: (order.index(p.table), p.row))
-    return (*dossier.problems, *(problem for problem in found if _spot(problem) not in read))
+    found = (problem for problem in report.problems() if not _told(problem, dossier, read))
+    return in_order((*dossier.problems, *found))
 
 
-def _spot(problem: Problem) -> tuple[str, int, str]:
+_Spot: TypeAlias = tuple[str, int, str]
+
+
+def _spot(problem: Problem) -> _Spot:
     column = "lon" if problem.column == "lat" else problem.column
     return problem.table, problem.row, column
+
+
+def _told(problem: Problem, dossier: Dossier, read: Collection[_Spot]) -> bool:
+    """Whether reading told of a cell already, or of the column that is missing."""
+    table, row, column = _spot(problem)
+    if (table, row, column) in read:
+        return True
+    return (table, 1, column) in read and not any(dossier.tables[table][column])
 
 
 def _each(table: Table, column: str, wrong: Callable[[str], bool]) -> list[tuple[int, str]]:
@@ -104,13 +120,18 @@ def _outside(words: Collection[str]) -> Callable[[str], bool]:
     return lambda cell: cell != "" and cell not in words
 
 
+def _or(words: Collection[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"
+
+
 def _check_words(dossier: Dossier, report: Report) -> None:
     for name, column, words, severity in VOCABULARY:
         table = dossier.tables[name]
         for row, cell in _each(table, column, _outside(words)):
-            hint = did_you_mean(cell, words) or f"; use one of {', '.join(words)}"
+            hint = did_you_mean(cell, words).removeprefix("; ") or f"write {_or(words)}"
             report.add(
-                f"“{cell}” is no {column} that is known{hint}",
+                f"“{cell}” in {column}: {hint}{WHILE.get((name, column), '')}",
                 name, line_of(table, row), column, severity,
             )  # fmt: skip
     for name, column in NEEDED:
@@ -137,42 +158,11 @@ def _check_countries(dossier: Dossier, report: Report) -> None:
             )  # fmt: skip
 
 
-def _check_names(table: Table, report: Report) -> None:
-    for row, _ in _each(table, "name", lambda cell: not cell.strip()):
-        report.add("has no name", table.name, line_of(table, row), "name", "warning")
-    aliases = [split_list(cell) for cell in table["aliases"]]
-    for first, second, why in alike(table["name"], aliases):
-        if _told_apart(table, first, second):
-            continue
-        same = {
-            Likeness.SAME: "is the name of",
-            Likeness.ALIAS: "shares a name with",
-            Likeness.NEAR: "is much like",
-        }[why]
-        where = f" in {where_of(table, first)}"
-        report.add(
-            f"“{table['name'][second]}” {same} “{table['name'][first]}”{where}; if the two are "
-            "one, keep one row and put the other name among its aliases",
-            table.name, line_of(table, second), "name", "warning",
-        )  # fmt: skip
-
-
-def _told_apart(table: Table, first: int, second: int) -> bool:
-    """Whether the rows themselves say that they are two: another identifier, country or kind."""
-    return any(
-        table[column][first] and table[column][second]
-        and table[column][first] != table[column][second]
-        for column in ("wikidata", "geonames", "country", "kind")
-        if column in table.columns
-    )  # fmt: skip
-
-
 def _check_coordinates(dossier: Dossier, report: Report) -> None:
     places, lonlat = dossier.places, dossier.place_lonlat
-    exact = {"exact", "city"}
     spots: dict[tuple[float, float], int] = {}
     for row, precision in enumerate(places["precision"]):
-        if precision in exact and not np.isnan(lonlat[row, 0]):
+        if precision in POSITIONED and not np.isnan(lonlat[row, 0]):
             spots.setdefault((float(lonlat[row, 0]), float(lonlat[row, 1])), row)
     for row, precision in enumerate(places["precision"]):
         line = line_of(places, row)
@@ -182,7 +172,7 @@ def _check_coordinates(dossier: Dossier, report: Report) -> None:
                 "0, 0 lies in the sea off Africa; leave lon and lat empty if they are not known",
                 "places", line, "lon", "warning",
             )  # fmt: skip
-        if precision in exact and np.isnan(spot[0]):
+        if precision in POSITIONED and np.isnan(spot[0]):
             report.add(
                 f"is known to be “{precision}” but has no coordinates",
                 "places", line, "lon", "warning",
@@ -221,17 +211,6 @@ def _check_within(dossier: Dossier, report: Report) -> None:
                 "places", line_of(places, ring[0]), "within",
             )  # fmt: skip
         done.update(trail)
-
-
-def _check_twins(dossier: Dossier, report: Report) -> None:
-    events = dossier.events
-    for first, second in twins(dossier):
-        report.add(
-            f"“{events['title'][second]}” has the type, day and place of "
-            f"“{events['title'][first]}” in {where_of(events, first)}; if the two are one event, "
-            "keep one row and let the claims of both be about it",
-            "events", line_of(events, second), "title", "warning",
-        )  # fmt: skip
 
 
 def _check_evidence(dossier: Dossier, report: Report) -> None:

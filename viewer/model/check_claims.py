@@ -13,6 +13,8 @@ from viewer.model.schema import TABLES, Ref
 BEGINS = frozenset("began begin begins beginning start started starts since".split())
 ENDS = frozenset("ended end ends ending until".split())
 """Properties that say when something began and ended."""
+HAPPENED = frozenset("occurred happened held took_place".split())
+"""Properties that say of an event no more than that it took place."""
 
 _TOLD = frozenset(("date", "name", "lon", "lat", "within"))
 """Columns of the schema that claims tell in the same words; extra columns are taken to be so."""
@@ -33,6 +35,7 @@ def check_claims(dossier: Dossier, report: Report) -> None:
     _check_denials(dossier, report)
     _check_speakers(dossier, report)
     _check_said(dossier, report)
+    _check_told_too_early(dossier, report)
     _check_begins_and_ends(dossier, report)
 
 
@@ -124,27 +127,26 @@ def _rounds(a: str, b: str) -> bool:
 def _check_denials(dossier: Dossier, report: Report) -> None:
     """Find denials and doubts of what nobody in the dossier says.
 
-    Who denies that a thing is so at all says no: that stands for itself.
+    Who denies that a thing is so at all says no, which stands for itself. A doubt does not: there
+    is somebody who says what is doubted.
     """
     claims = dossier.claims
     names, stances = tuple(claims["property"]), tuple(claims["stance"])
     for ref, rows in dossier.claims_about.items():
-        against: dict[str, int] = {}
-        for row in rows:
-            if stances[row] != "asserts":
-                against.setdefault(names[row], row)
+        against = [row for row in rows if stances[row] in ("denies", "doubts")]
         if not against:
             continue
-        asserted = {names[row] for row in rows if stances[row] == "asserts"}
-        for name, row in against.items():
-            value = claims["value"][row]
-            if name in asserted | {"", "statement"} or values.says_yes_or_no(value):
+        told = {"", "statement"} | {names[row] for row in rows if stances[row] == "asserts"}
+        for row in against:
+            name, value = names[row], claims["value"][row]
+            if name in told or (stances[row] == "denies" and values.says_yes_or_no(value)):
                 continue
+            told.add(name)
             table = dossier.tables[ref.table]
             _warn(
                 report, claims, row, "stance",
-                f"{stances[row]} {_quoted(value)}, but no claim asserts any "
-                f"{name.replace('_', ' ')} of {_quoted(dossier.name(ref))} "
+                f"{stances[row]} {_quoted(value)}, but no claim asserts a value of “{name}” for "
+                f"{_quoted(dossier.name(ref))} "
                 f"({where_of(table, dossier.row(ref))} of {table.name}); add the claim that does",
             )  # fmt: skip
 
@@ -209,6 +211,35 @@ def _check_said(dossier: Dossier, report: Report) -> None:
                 report, claims, row, "said",
                 f"was said {_quoted(said)}, after its source “{source}” ({at} of sources) of "
                 f"{appeared[source].text}; correct one of the two dates",
+            )  # fmt: skip
+
+
+def _check_told_too_early(dossier: Dossier, report: Report) -> None:
+    """Find claims that an event happened, said before it did.
+
+    What is said of a plan is another property than that it took place. A day is allowed for: it
+    may be the day before where the speaker is.
+    """
+    claims, events = dossier.claims, dossier.events
+    rows = zip(
+        claims["about_kind"], claims["property"], claims["stance"], claims["said"],
+        claims["value"], claims["about"], strict=True,
+    )  # fmt: skip
+    for row, (kind, name, stance, said, value, about) in enumerate(rows):
+        if not said or kind != "event" or stance != "asserts" or name not in HAPPENED:
+            continue
+        date = dossier.event_dates[at := events.row_of[about]]
+        when = dates.parse_or_unknown(said)
+        if (
+            dates.certainly_before(when, date)
+            and when.latest + 1 <= date.earliest
+            and values.says_yes(value)
+        ):
+            _warn(
+                report, claims, row, "said",
+                f"was said {_quoted(said)}, before {_quoted(dossier.name(Ref('events', about)))} "
+                f"of {date.text} ({where_of(events, at)} of events) can have happened; correct one "
+                "of the two dates, or call the property planned",
             )  # fmt: skip
 
 

@@ -162,6 +162,30 @@ def contradicted(columns: Columns, rows: Sequence[int], name: str, named: Named)
     return tuple(filter(hit, rows))
 
 
+def sides(columns: Columns, dispute: Dispute, named: Named) -> list[list[int]]:
+    """Return the claims of a dispute, those together that say the same.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        The claims table.
+    dispute : Dispute
+    named : callable
+        As for `find`.
+
+    Returns
+    -------
+    list of list of int
+        Rows of the claims table, in file order. Those of one side have one stance and one value,
+        however that is worded.
+    """
+    out: dict[tuple[str, Value], list[int]] = {}
+    meant = _read(columns, dispute.claims, dispute.property, named)
+    for row, value in zip(dispute.claims, meant, strict=True):
+        out.setdefault((columns["stance"][row], value), []).append(row)
+    return list(out.values())
+
+
 def opposed(columns: Columns, first: int, second: int, named: Named) -> bool:
     """Whether two claims about one property of one row contradict each other."""
     name = columns["property"][first]

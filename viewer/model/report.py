@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from viewer.errors import Problem, Severity
+from viewer.model.schema import TABLES
 
 MOST = 10_000
 """Problems kept of one table; of the rest only the number is told."""
@@ -40,13 +42,22 @@ class Report:
             self._left[table, severity] += 1
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return the problems, of each table in the order of its rows."""
+        """Return the problems in order; see `in_order`."""
         rest = [
             Problem(
-                self.file, f"{count:,} more {severity}s; mend these first", table,
+                self.file, f"{count:,} more {severity}s than are listed; mend those first", table,
                 severity=severity,
             )
             for (table, severity), count in self._left.items()
         ]  # fmt: skip
-        noted = (sorted(found, key=lambda p: p.row) for found in self._found.values())
-        return (*(problem for found in noted for problem in found), *rest)
+        noted = (problem for found in self._found.values() for problem in found)
+        return in_order((*noted, *rest))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by table, in the order of the schema, and row.
+
+    What is of no table comes first, what is of no row last in its table.
+    """
+    places = {name: place for place, name in enumerate(("", *TABLES))}
+    return tuple(sorted(problems, key=lambda p: (places[p.table], p.row == 0, p.row)))

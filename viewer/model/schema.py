@@ -65,6 +65,7 @@ PRECISIONS = ("exact", "city", "region", "country", "unknown")
 PLACE_ROLES = ("at", "from", "to")
 STANCES = ("asserts", "denies", "doubts")
 SUPPORTS = ("several", "one", "disputed", "none")
+DISPUTED = SUPPORTS.index("disputed")
 SUPPORT_TITLES = (
     "Stated by two or more",
     "Stated by one",

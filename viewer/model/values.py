@@ -206,6 +206,11 @@ def says_yes_or_no(text: str) -> bool:
     return _plain(text) in _YES | _NO
 
 
+def says_yes(text: str) -> bool:
+    """Whether a value does no more than say that something is so."""
+    return _plain(text) in _YES
+
+
 def _plain(text: str) -> str:
     """Return words without case, accents, spaces and signs; signs where there is nothing else."""
     digits = _with_digits(text)

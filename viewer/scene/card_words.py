@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from viewer.model import dates
-from viewer.model.disputes import Dispute
+from viewer.model.disputes import Dispute, sides
 from viewer.model.dossier import Dossier
 from viewer.model.schema import EVENT_TYPES, Ref
-from viewer.model.values import Value, read
 from viewer.scene.claim_words import (
     EXISTENCE,
     SPEECH,
@@ -102,14 +101,9 @@ def _lines(dossier: Dossier, claims: Iterable[int]) -> tuple[Line, ...]:
 def dispute_words(dossier: Dossier, dispute: Dispute) -> tuple[str, tuple[Side, ...]]:
     """Return the heading of a dispute and its sides."""
     table = dossier.claims
-    sides: dict[tuple[str, Value], list[int]] = {}
-    meant = read(
-        dispute.property, [table["value"][claim] for claim in dispute.claims], dossier.names
-    )
-    for claim, value in zip(dispute.claims, meant, strict=True):
-        sides.setdefault((table["stance"][claim], value), []).append(claim)
     out = []
-    for (stance, _), claims in sides.items():
+    for claims in sides(table.columns, dispute, dossier.names):
+        stance = table["stance"][claims[0]]
         words = value_words(dossier, claims[0]) or "yes"
         voices: dict[tuple[str, str], list[int]] = {}
         for claim in claims:

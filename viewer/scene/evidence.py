@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from viewer.model.disputes import Dispute
 from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
 from viewer.scene.card_words import Side, card, card_text_of, dispute_words, side_lines
 from viewer.scene.claim_words import Line, full_claim
+from viewer.scene.evidence_cards import Cards
 from viewer.scene.evidence_words import Evidence, evidence
 from viewer.scene.frame import Frame
 from viewer.scene.parts import Block, Placed, Run, flow, line_of, paragraph, together
@@ -27,6 +29,7 @@ __all__ = [
     "evidence",
     "evidence_scene",
     "header_scene",
+    "rest_words",
 ]
 
 EDGE = MARGIN - 1.0
@@ -361,7 +364,7 @@ def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0
 
     def rest(done: int, y: float) -> Block:
         inner = Rect(MARGIN + 2, y, wide - 2 * MARGIN - 2, 0)
-        return paragraph(_rest_words(cards, done), inner, frame.theme.accent, BODY, 500)
+        return paragraph(rest_words(cards, done), inner, frame.theme.accent, BODY, 500)
 
     parts = [Placed(head, 0.0, 0.0)]
     column, y, done = 0, head.height, 0
@@ -371,7 +374,7 @@ def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0
         foot = rest(done + 1, end).bottom if column == columns - 1 else 0.0
         return max(end - BETWEEN, foot) <= height
 
-    for table, row in cards[: max_cards or len(cards)]:
+    for table, row in islice(cards, max_cards or None):
         scene = card_scene(table, row, frame, wide)
         if column < columns - 1 and not fits(scene):
             column, y = column + 1, MARGIN
@@ -385,12 +388,14 @@ def evidence_scene(frame: Frame, width: float, height: float, max_cards: int = 0
         done += 1
     end_words = Group(rest(done, y).items, dx=column * wide)
     out = together((width, height), frame.theme.ground, parts, [end_words])
-    return replace(out, summary=f"{head.summary} {_rest_words(cards, done)}".strip())
+    return replace(out, summary=f"{head.summary} {rest_words(cards, done)}".strip())
 
 
-def _rest_words(cards: Sequence[tuple[str, int]], done: int) -> str:
+def rest_words(cards: Cards, done: int) -> str:
     """Return how many cards are left out, e.g. ``12 more events and 1 more relation``."""
     nouns = {"events": "event", "relations": "relation", "actors": "card", "places": "card"}
     more = "more " if done else ""
-    counts = Counter(nouns[table] for table, _ in cards[done:])
+    counts = Counter[str]()
+    for table, number in cards.left(done).items():
+        counts[nouns[table]] += number
     return " and ".join(counted(number, more + noun) for noun, number in counts.items())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from viewer.model import dates
-from viewer.model.dossier import Dossier, Mask
+from viewer.model.dates import Date
+from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import ACTOR_KINDS, PRECISIONS, TABLES, Ref, split_list
 from viewer.model.state import State
+from viewer.scene.evidence_cards import Cards, in_order
 from viewer.scene.frame import Frame
 from viewer.scene.parts import line_of
 from viewer.scene.wording import counted, country_name, date_words, dated, sentence, words_of
@@ -28,7 +30,11 @@ _KIND_WORDS = dict(
 )
 
 
-@dataclass(frozen=True)
+def _no_rows() -> Index:
+    return np.zeros(0, dtype=np.intp)
+
+
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What the panel shows.
 
@@ -37,9 +43,9 @@ class Evidence:
     title, subtitle : str
     pills : tuple of str
         Counts, e.g. ``7 events``.
-    events : tuple of int
+    events : ndarray of integer
         Rows of the events to list, the earliest first, those without a date last.
-    relations : tuple of int
+    relations : ndarray of integer
         Rows of the relations to list.
     ref : Ref, optional
         What the panel is headed by; None: the whole dossier.
@@ -54,27 +60,27 @@ class Evidence:
     title: str
     subtitle: str = ""
     pills: tuple[str, ...] = ()
-    events: tuple[int, ...] = ()
-    relations: tuple[int, ...] = ()
+    events: Index = field(default_factory=_no_rows)
+    relations: Index = field(default_factory=_no_rows)
     ref: Ref | None = None
     note: str = ""
     details: tuple[tuple[str, str], ...] = ()
     claimed: bool = False
 
-    def cards(self, dossier: Dossier) -> tuple[tuple[str, int], ...]:
+    def cards(self, dossier: Dossier) -> Cards:
         """Return table and row of every card, in order.
 
         What is claimed of the active actor or place itself comes first, and so does an active
         relation; then the events and the relations.
         """
-        events = [("events", row) for row in self.events]
-        relations = [("relations", row) for row in self.relations]
         if self.ref is None:
-            return (*events, *relations)
+            return Cards((), self.events, self.relations)
         own = self.ref.table, dossier.row(self.ref)
-        if self.claimed or own in relations:
-            return (own, *events, *(card for card in relations if card != own))
-        return (*events, *relations)
+        listed = own[0] == "relations" and own[1] in self.relations
+        if not (self.claimed or listed):
+            return Cards((), self.events, self.relations)
+        relations = self.relations[self.relations != own[1]] if listed else self.relations
+        return Cards((own,), self.events, relations)
 
 
 def evidence(frame: Frame) -> Evidence:
@@ -87,7 +93,7 @@ def evidence(frame: Frame) -> Evidence:
     events = in_order(dossier, frame.highlight.events)
     ends = dossier.relation_ends
     touching = (picked.relations | picked.actors[ends].any(axis=1)) & frame.shown.relations
-    relations = tuple(np.flatnonzero(touching).tolist())
+    relations = np.flatnonzero(touching)
     title = dossier.name(ref)
     row = dossier.row(ref)
     several = picked.count > 1
@@ -97,11 +103,11 @@ def evidence(frame: Frame) -> Evidence:
     return Evidence(
         line_of(title),
         _several_words(frame) if several else _subtitle(state, ref, row),
-        _pills(frame, ref, events, relations),
+        _pills(frame, ref, relations),
         events,
         relations,
         ref,
-        "" if events or relations or claimed else _nothing(frame, ref),
+        "" if len(events) or len(relations) or claimed else _nothing(frame, ref),
         () if several else _details(dossier, ref, row),
         claimed,
     )
@@ -120,7 +126,7 @@ def _overview(frame: Frame) -> Evidence:
         note = "No events yet. Open a dossier, import a file or add the first event."
         if len(dossier.actors) or len(dossier.places):
             note = "No events in this dossier. Pick an actor or a place to see what is said of it."
-    elif not events:
+    elif not len(events):
         note = "The filter leaves out every event. Reset it to see them again."
     counts = (("event", shown.events), ("actor", shown.actors), ("place", shown.places))
     return Evidence(
@@ -132,21 +138,40 @@ def _overview(frame: Frame) -> Evidence:
     )
 
 
-def covered_words(state: State, events: Mask) -> str:
+def covered_words(state: State, events: Mask | None = None) -> str:
     """Return the time that events cover, no more exactly than they are dated.
 
     What is open or has no known beginning does not count at that end.
+
+    Parameters
+    ----------
+    state : State
+    events : ndarray of bool, optional
+        None: all of the dossier.
     """
     dossier = state.dossier
-    rows = np.flatnonzero(events)
-    bounds = dossier.event_bounds[rows]
+    covered = _covered(dossier) if events is None else _extent(dossier, events)
+    return "" if covered is dates.UNKNOWN else dated(state, covered)
+
+
+@lru_cache(maxsize=2)
+def _covered(dossier: Dossier) -> Date:
+    return _extent(dossier, np.ones(len(dossier.events), dtype=bool))
+
+
+def _extent(dossier: Dossier, events: Mask) -> Date:
+    known = dossier.event_dates
+    held = np.zeros(len(known.values), dtype=bool)
+    held[known.codes[events]] = True
+    bounds = dates.bounds_array(known.values)
     # Of the many dates with two ends only the outermost can matter.
     closed = np.isfinite(bounds).all(axis=1)
-    low, high = np.where(closed, bounds[:, 0], np.inf), np.where(closed, bounds[:, 1], -np.inf)
-    outer = {int(np.argmin(low)), int(np.argmax(high))} if closed.any() else set()
-    chosen = [*rows[sorted(outer)].tolist(), *rows[~closed].tolist()]
-    covered = dates.extent(dossier.event_dates[row] for row in chosen)
-    return "" if covered is dates.UNKNOWN else dated(state, covered)
+    inner = held & closed
+    outer = (bounds[:, 0] == bounds[inner, 0].min(initial=np.inf)) | (
+        bounds[:, 1] == bounds[inner, 1].max(initial=-np.inf)
+    )
+    chosen = np.flatnonzero(held & (outer | ~closed)).tolist()
+    return dates.extent(known.values[code] for code in chosen)
 
 
 def _several_words(frame: Frame) -> str:
@@ -156,23 +181,20 @@ def _several_words(frame: Frame) -> str:
     return " · ".join(counted(number, noun) for noun, number in counts if number) + " picked"
 
 
-def _pills(
-    frame: Frame, ref: Ref, events: Sequence[int], relations: Sequence[int]
-) -> tuple[str, ...]:
-    dossier = frame.state.dossier
-    mask = np.zeros(len(dossier.events), dtype=bool)
-    mask[list(events)] = True
+def _pills(frame: Frame, ref: Ref, relations: Index) -> tuple[str, ...]:
+    dossier, mask = frame.state.dossier, frame.highlight.events
+    events = int(np.count_nonzero(mask))
     actors = dossier.actors_of_event.reach(mask)
-    actors[dossier.relation_ends[list(relations)].ravel()] = True
+    actors[dossier.relation_ends[relations].ravel()] = True
     actors &= ~frame.state.selection.actors
     sources = set(np.flatnonzero(dossier.sources_of_event.reach(mask)).tolist())
     claims = [*dossier.claims_about.get(ref, ())]
-    for row in relations:
+    for row in relations.tolist():
         claims += dossier.claims_about.get(dossier.ref("relations", row), ())
     known = dossier.sources.row_of
     sources |= {known[key] for key in (dossier.claims["source"][c] for c in claims) if key in known}
     counts = (
-        (0 if ref.table == "events" and len(events) == 1 else len(events), "event"),
+        (0 if ref.table == "events" and events == 1 else events, "event"),
         (int(actors.sum()), "actor"),
         (0 if ref.table == "relations" and len(relations) == 1 else len(relations), "relation"),
         (len(sources), "source"),
@@ -245,14 +267,3 @@ def _details(dossier: Dossier, ref: Ref, row: int) -> tuple[tuple[str, str], ...
         if name not in TABLES[ref.table] and name != "office"
     ]
     return tuple((name, line_of(cell)) for name, cell in found if cell)
-
-
-def in_order(dossier: Dossier, mask: Mask) -> tuple[int, ...]:
-    """Return the rows of the events of `mask`, the earliest first, the undated last."""
-    rows = np.flatnonzero(mask)
-    bounds = dossier.event_bounds[rows]
-    # What has no known beginning stands where it is known to have ended.
-    first = np.where(np.isfinite(bounds[:, 0]), bounds[:, 0], bounds[:, 1])
-    first = np.where(np.isnan(first), np.inf, first)
-    order = np.lexsort((rows, np.nan_to_num(bounds[:, 1], nan=np.inf), first))
-    return tuple(rows[order].tolist())

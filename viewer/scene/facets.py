@@ -116,7 +116,7 @@ def _row(value: FacetCount, most: int) -> FacetRow:
 def header_words(frame: Frame) -> str:
     """Return how much is shown, e.g. ``Showing 31 of 38 events``."""
     total = len(frame.state.dossier.events)
-    count = int(frame.shown.events.sum())
+    count = int(np.count_nonzero(frame.shown.events))
     if not total:
         return "No events"
     noun = "event" if total == 1 else "events"

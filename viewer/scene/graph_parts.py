@@ -15,13 +15,15 @@ from viewer.scene.graph_labels import TITLE_HEIGHT
 from viewer.scene.graph_layout import positions
 from viewer.scene.graph_plan import Plan, as_of, plan_of
 from viewer.scene.graph_signs import KEY_LINE, SIGN, key_lines, signs
-from viewer.scene.primitives import SHAPES, Arrows, Colour, Curves, Dash, Floats, Item, Marks
+from viewer.scene.primitives import SHAPES, Arrows, Colour, Curves, Dash, Floats, Item, Lines, Marks
 from viewer.scene.style import DIM, GAP, Theme
 
 ONCE = 0.5
 """Strength of edges with one event or relation behind them when nothing is picked."""
-MAYBE = 0.6
-"""Share of their strength that is left to edges that only may hold."""
+MAYBE = 0.85
+"""Share of their strength that is left to edges that only may hold: dots are pale already."""
+MAYBE_LEAST = 1.6
+"""Least width of such edges in pixels: thinner dots are not seen."""
 _SIGN_SPOTS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74])
 """Shares of the way along an edge at which its sign may stand, the best first."""
 
@@ -123,7 +125,8 @@ def edges_and_nodes(theme: Theme, shown: Parts, edges: Mask, nodes: Mask) -> lis
 def _edge_widths(drawn: Drawn) -> Floats:
     """Return widths in pixels: 1 to 4, by the number of events."""
     classed = 1.2 + 0.75 * np.log2(np.maximum(drawn.counts, 1))
-    widths: Floats = np.where(drawn.quads < 0, 1.0, np.minimum(classed, 4.0))
+    least = np.where(drawn.maybe, MAYBE_LEAST, 1.0)
+    widths: Floats = np.where(drawn.quads < 0, least, np.clip(classed, least, 4.0))
     return widths
 
 
@@ -148,15 +151,14 @@ def _edge_items(theme: Theme, shown: Parts, chosen: Index) -> list[Item]:
     code = np.where(drawn.maybe, 2, drawn.ended)[chosen]
     dashes = [kinds[kind] for kind in code.tolist()]
     own = tuple(colours[i] for i in chosen.tolist())
-    controls = lines.controls[chosen]
+    controls, wide = lines.controls[chosen], widths[chosen].tolist()
     if many:
-        curves = Curves(
-            tuple(controls[:, [0, 3]]), own, tuple(widths[chosen].tolist()), tuple(dashes)
-        )
-    else:
-        curves = Curves(tuple(controls), own, tuple(widths[chosen].tolist()), tuple(dashes), True)
-    items: list[Item] = [curves]
-    pointed = chosen[drawn.directed[chosen] & (not many)]
+        looks: dict[tuple[Colour, float, Dash], int] = {}
+        alike = (looks.setdefault(look, len(looks)) for look in zip(own, wide, dashes, strict=True))
+        codes = np.fromiter(alike, np.intp, len(chosen))
+        return [Lines(controls[:, [0, 3]].reshape(-1, 4), codes, tuple(looks))]
+    items: list[Item] = [Curves(tuple(controls), own, tuple(wide), tuple(dashes), True)]
+    pointed = chosen[drawn.directed[chosen]]
     if len(pointed):
         items.append(
             Arrows(

@@ -102,7 +102,7 @@ def as_of(state: State) -> tuple[float, str]:
 
 @lru_cache(maxsize=4)
 def latest_of(dossier: Dossier) -> tuple[float, str]:
-    """Return the moment up to which a dossier tells anything, and its date in words: see `as_of`."""
+    """Return the moment up to which a dossier tells anything, and its words: see `as_of`."""
     told = _latest([dates.parse_or_unknown(cell) for cell in dossier.sources["date"]])
     happened = _latest((*dossier.event_dates, *dossier.relation_dates))
     # What a source expects has not come about: nothing is known beyond the last of them.

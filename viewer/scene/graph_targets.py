@@ -92,8 +92,8 @@ def _edge_label(
         if np.isfinite((date.earliest, date.latest)).any():
             what.append(dates.to_words(date))
     if maybe:
-        unsaid = "beginning not known" not in what[-1]
-        what.append("beginning not known, may hold" if unsaid else "may hold")
+        unsaid = "beginning not known" if relation >= 0 else "date not known"
+        what += ["may hold"] if unsaid in what[-1] else [unsaid, "may hold"]
     quad = int(found.quads[edge])
     if quad >= 0:
         what.append(QUAD_TITLES[quad].lower())

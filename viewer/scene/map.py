@@ -14,6 +14,7 @@ from viewer.scene.lights import LINE
 from viewer.scene.map_basemap import build_ground_scene
 from viewer.scene.map_dense import Field, draw_dots
 from viewer.scene.map_density import draw_density
+from viewer.scene.map_flows import MOST as MOST_FLOWS
 from viewer.scene.map_flows import draw_flows, uncovered
 from viewer.scene.map_furniture import attribution, degrees, draw_scale_bar
 from viewer.scene.map_inset import TITLE_HEIGHT, Inset, locator, plan_insets
@@ -170,6 +171,11 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     field = draw_dots(frame, looks, sites, panel, boxes)
     areas = draw_areas(frame, looks, sites, panel)
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
+    if flows.left:
+        words = f"{MOST_FLOWS:,} strongest of {MOST_FLOWS + flows.left:,} flows"
+        said = Text(words, style.MARGIN, 40.0, theme.muted, style.SMALL, halo=theme.land)
+        placed.append((said, labels.text_box(said)))
+        taken.append(placed[-1][1])
     taken += [box.inset(-3.0) for box in boxes]
     away = _off_view(frame, sites, view, [*boxes, density.box] if density else boxes)
     placed.extend(away.labels)

@@ -21,6 +21,12 @@ from viewer.scene.map_places import routes
 from viewer.scene.map_sites import Panel, Sites
 from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Rect, Target
 
+MOST = 150
+"""Flows that are drawn; of the rest only the number is told."""
+_PLENTY = 5.4
+"""Events of a flow that is drawn at full width where none has more."""
+_WEAK, _WEAK_SHARE = 0.1, 0.55
+"""Share of the strongest flow's events below which one steps back, and its strength then."""
 _NEAR = 3.0
 """Pixels from its mark within which a way has reached a place."""
 _FINE = 3.0
@@ -60,13 +66,18 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     legs, ends = legs[kept], ends[kept]
     if not len(legs):
         return out
-    keys = np.column_stack([ends, dossier.event_quads[legs[:, 0]]])
-    groups, group = np.unique(keys, axis=0, return_inverse=True)
-    group = group.ravel()
+    groups, members = _grouped(ends, dossier.event_quads[legs[:, 0]])
+    bright = frame.highlight.events[legs[:, 0]]
+    dimmed = np.array([not bright[rows].any() for rows in members]) & frame.highlight.dimming
+    if len(groups) > MOST:
+        # Beyond these nothing could be told apart; what stands out is kept before what is strong.
+        weight = np.array([len(rows) for rows in members])
+        kept_groups = np.sort(np.lexsort((-weight, dimmed))[:MOST])
+        out.left = len(groups) - MOST
+        groups, dimmed = groups[kept_groups], dimmed[kept_groups]
+        members = [members[i] for i in kept_groups.tolist()]
     bends = _side_by_side(groups)
-    dimmed = ~np.isin(np.arange(len(groups)), group[frame.highlight.events[legs[:, 0]]])
-    if not frame.highlight.dimming:
-        dimmed[:] = False
+    strongest = max((len(rows) for rows in members), default=1)
     points: list[Floats] = []
     colours: list[Colour] = []
     widths: list[float] = []
@@ -76,11 +87,14 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     heads: list[Colour] = []
     for i in np.argsort(~dimmed, kind="stable").tolist():
         start, end, quad = groups[i].tolist()
-        rows = np.unique(legs[group == i, 0]).tolist()
-        width = min(1.3 + 0.5 * (len(rows) - 1), 3.5)
+        rows = np.unique(legs[members[i], 0]).tolist()
+        # Two events are twice one; where some flows have hundreds, the others step back.
+        width = min(1.3 + 0.5 * (len(rows) - 1) * min(_PLENTY / strongest, 1.0), 3.5)
         colour = theme.quad(quad)
         if dimmed[i]:
             colour = colour.over(theme.land, style.DIM)
+        elif len(rows) < _WEAK * strongest and not frame.highlight.dimming:
+            colour = colour.over(theme.land, _WEAK_SHARE)
         way = (tuple(sites.gathered.lonlat[site].tolist()) for site in (start, end))
         pieces = [panel.pixels(piece) for piece in _arc(panel.projection, *way)]
         if not pieces:
@@ -123,6 +137,20 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     return out
 
 
+def _grouped(ends: Index, quads: Index) -> tuple[Index, list[Index]]:
+    """Return start, end and quad class of each flow, in that order, and the legs that make it up.
+
+    The first is of shape (n, 3).
+    """
+    size = int(ends.max()) + 1
+    key = (ends[:, 0].astype(np.int64) * size + ends[:, 1]) * (len(QUAD_TITLES) + 1) + quads + 1
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    first = order[begins]
+    groups = np.column_stack((ends[first], quads[first])).astype(np.intp)
+    return groups, np.split(order, begins[1:])
+
+
 def uncovered(target: Target, boxes: Sequence[Rect]) -> list[Target]:
     """Return a flow's target in the pieces of it that no box lies over."""
     line = target.line
@@ -155,23 +183,26 @@ def _side_by_side(groups: Index) -> Floats:
     out = np.zeros(len(groups))
     for number in np.unique(which).tolist():
         (same,) = np.nonzero(which == number)
-        spread = (np.arange(len(same)) - (len(same) - 1) / 2) * 9.0
+        spread = (np.arange(len(same)) - (len(same) - 1) / 2) * min(9.0, 36.0 / len(same))
         # Seen from the other end, aside is on the other side.
         out[same] = np.where(groups[same, 0] > groups[same, 1], -spread, spread)
     return out
 
 
 def _bent(pieces: list[Floats], bend: float) -> list[Floats]:
-    """Push an arc aside in its middle, by `bend` pixels; its ends stay."""
+    """Push an arc aside in the middle of each piece, by `bend` pixels; ends and cuts stay."""
     if not bend:
         return pieces
-    whole = np.concatenate(pieces)
-    along = np.linspace(0.0, 1.0, len(whole))
-    step = np.gradient(whole, axis=0)
-    step /= np.maximum(np.hypot(*step.T), 1e-9)[:, None]
-    aside = np.column_stack([-step[:, 1], step[:, 0]]) * np.sin(np.pi * along)[:, None]
-    moved = whole + bend * aside
-    return np.split(moved, np.cumsum([len(piece) for piece in pieces])[:-1])
+    out = []
+    for piece in pieces:
+        if len(piece) > 1:
+            along = np.linspace(0.0, 1.0, len(piece))
+            step = np.gradient(piece, axis=0)
+            step /= np.maximum(np.hypot(*step.T), 1e-9)[:, None]
+            aside = np.column_stack([-step[:, 1], step[:, 0]])
+            piece = piece + bend * aside * np.sin(np.pi * along)[:, None]
+        out.append(piece)
+    return out
 
 
 def _clear_of(line: Floats, centre: Floats, radius: float) -> Floats:

@@ -59,6 +59,8 @@ class Drawn:
     targets: list[tuple[float, Target]] = field(default_factory=list)
     """With the number of events, which gives the order for the keyboard."""
     requests: list[labels.Request] = field(default_factory=list)
+    left: int = 0
+    """Flows that are too many to be drawn."""
 
 
 # -- places ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import numpy as np
 from viewer.geo.anchors import anchors
 from viewer.geo.projection import Projection
 from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.links import Links
 from viewer.scene.frame import Frame
 from viewer.scene.primitives import Floats
 
@@ -69,19 +70,26 @@ def routes(dossier: Dossier) -> Index:
     An event with several places on both sides does not say which of them belong together, so
     it has no route.
     """
-    ends: dict[int, tuple[list[int], list[int]]] = {}
-    table = dossier.tables["event_places"]
-    for event, place, role in zip(table["event"], table["place"], table["role"], strict=True):
-        if role in {"from", "to"}:
-            row, at = dossier.events.row_of.get(event), dossier.places.row_of.get(place)
-            if row is not None and at is not None:
-                ends.setdefault(row, ([], []))[role == "to"].append(at)
-    legs = [
-        (event, start, end)
-        for event, (starts, stops) in ends.items()
-        if min(len(starts), len(stops)) == 1
-        for start in starts
-        for end in stops
-        if start != end
+    events = dossier.rows("event_places", "event").astype(np.intp)
+    places = dossier.rows("event_places", "place").astype(np.intp)
+    roles = dossier.tables["event_places"]["role"]
+    size, many = len(dossier.events), len(dossier.places)
+
+    def named(word: str) -> Links:
+        held = roles.each(lambda cell: cell == word).array(np.bool_)
+        return Links.from_pairs(events[held], places[held], size, many)
+
+    starts, stops = named("from"), named("to")
+    least = np.minimum(starts.counts, stops.counts)
+    rows = np.flatnonzero(least == 1)
+    # One side has one place, which goes with each of those on the other.
+    counts = np.maximum(starts.counts, stops.counts)[rows].astype(np.intp)
+    event = np.repeat(rows, counts)
+    slot = np.arange(len(event)) - np.repeat(np.cumsum(counts) - counts, counts)
+    ends = [
+        side.targets[side.starts[event] + np.minimum(slot, side.counts[event] - 1)]
+        for side in (starts, stops)
     ]
-    return np.array(legs, dtype=np.intp).reshape(-1, 3)
+    legs = np.column_stack((event, *ends)).astype(np.intp)
+    apart: Index = legs[legs[:, 1] != legs[:, 2]]
+    return apart

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +177,25 @@ class Curves:
     widths: tuple[float, ...]
     dashes: tuple[Dash, ...]
     bezier: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Very many straight lines that share a few looks.
+
+    Parameters
+    ----------
+    ends : ndarray of float64, shape (n, 4)
+        x and y of the one end and of the other.
+    codes : ndarray of integer, shape (n,)
+        Position in `looks` of each line; those of later looks lie on top.
+    looks : tuple of (Colour, float, Dash)
+        Colour, width in pixels and dash.
+    """
+
+    ends: Floats
+    codes: NDArray[np.integer[Any]]
+    looks: tuple[tuple[Colour, float, Dash], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -378,7 +397,7 @@ class Group:
     radius: float = 0.0
 
 
-Item = Shapes | Curves | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
+Item = Shapes | Curves | Lines | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
 
 
 @dataclass(frozen=True, slots=True)

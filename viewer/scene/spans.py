@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.arrays import row_type
 from viewer.model.dates import extent, parse
-from viewer.model.dossier import Dossier
+from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
 from viewer.scene.primitives import Floats
@@ -43,15 +44,18 @@ class Spans:
         the whole year where that is a year.
     classes : ndarray of intp, shape (g,)
         Position in `schema.QUADS`; ``CLASSES - 1`` is none.
-    of_event : ndarray of intp, shape (n,)
-        Span of each event; -1 for an event without a date.
+    of_event : ndarray of integer, shape (n,)
+        Span of each event; g for an event without a date.
+    undated : ndarray of intp
+        Rows of the events without a date.
     """
 
     low: Floats
     high: Floats
     counted: Floats
     classes: NDArray[np.intp]
-    of_event: NDArray[np.intp]
+    of_event: Index
+    undated: Index
 
     def extent(self, weights: Floats | None = None) -> Span | None:
         """Return the earliest and latest known moment of the spans that weigh something."""
@@ -60,12 +64,18 @@ class Spans:
         known = known[np.isfinite(known)]
         return (float(known.min()), float(known.max())) if len(known) else None
 
+    def touching(self, window: Span) -> Mask:
+        """Return which spans share time with a window, shape (g,)."""
+        inside: Mask = (self.high > window[0]) & (self.low < window[1])
+        return inside
+
 
 @lru_cache(maxsize=2)
 def spans_of(dossier: Dossier) -> Spans:
     """Return the spans of a dossier's events."""
     low, high = dossier.event_bounds.reshape(-1, 2).T
-    dated = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+    known = np.isfinite(low) | np.isfinite(high)
+    dated = np.flatnonzero(known)
     classes = dossier.event_quads[dated].astype(np.intp)
     classes[classes < 0] = CLASSES - 1
     counted = np.column_stack([low, high])[dated]
@@ -76,10 +86,17 @@ def spans_of(dossier: Dossier) -> Spans:
     keys = np.column_stack([low[rows], high[rows], counted[order], classes[order]])
     new = np.ones(len(rows), dtype=bool)
     new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
-    of_event = np.full(len(low), -1, dtype=np.intp)
+    of_event = np.full(len(low), np.count_nonzero(new), dtype=row_type(len(low)))
     of_event[rows] = np.cumsum(new) - 1
     keys = keys[new]
-    return Spans(keys[:, 0], keys[:, 1], keys[:, 2:4], keys[:, 4].astype(np.intp), of_event)
+    return Spans(
+        keys[:, 0].copy(),
+        keys[:, 1].copy(),
+        keys[:, 2:4],
+        keys[:, 4].astype(np.intp),
+        of_event,
+        np.flatnonzero(~known),
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -93,9 +110,15 @@ def _given(text: str) -> Span:
 def weights_of(dossier: Dossier, rows: Shown) -> Floats:
     """Return how many events of a mask have each span, shape (g,)."""
     spans = spans_of(dossier)
-    found = spans.of_event[rows.events]
-    counts = np.bincount(found[found >= 0], minlength=len(spans.low))
-    return counts.astype(np.float64)
+    counts = np.bincount(spans.of_event[rows.events], minlength=len(spans.low) + 1)
+    return counts[:-1].astype(np.float64)
+
+
+def rows_in(dossier: Dossier, shown: Shown, window: Span) -> Index:
+    """Return the rows of the shown events that have a date and share time with a window."""
+    spans = spans_of(dossier)
+    inside = np.append(spans.touching(window), False)
+    return np.flatnonzero(shown.events & inside[spans.of_event])
 
 
 def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
@@ -117,34 +140,63 @@ def histogram(spans: Spans, weights: Floats, edges: Floats) -> Floats:
     -------
     ndarray of float64, shape (CLASSES, b)
     """
-    bins = len(edges) - 1
-    low, high = spans.counted.T
-    used = (weights > 0) & (high > edges[0]) & (low < edges[-1])
-    low, high, classes, weights = low[used], high[used], spans.classes[used], weights[used]
-    first = np.searchsorted(edges, low, "right") - 1
-    last = np.searchsorted(edges, high, "left") - 1
-    whole = first == last
-    cells = classes[whole] * bins + first[whole]
-    counts = np.bincount(cells, weights[whole], minlength=CLASSES * bins)
-    out: Floats = counts.astype(np.float64).reshape(CLASSES, bins)
-    for code in range(CLASSES):
-        part = ~whole & (classes == code)
-        out[code] += np.diff(_mass_before(edges, low[part], high[part], weights[part]))
-    return out
+    return _bins_of(spans, edges.tobytes()).count(weights)
 
 
-def _mass_before(moments: Floats, low: Floats, high: Floats, weights: Floats) -> Floats:
-    """Return how much of evenly spread spans lies before each moment."""
-    density = weights / (high - low)
-    out = np.zeros(len(moments))
-    for ends, sign in ((low, 1.0), (high, -1.0)):
-        order = np.argsort(ends)
+class _Bins:
+    """Which bins the spans fall into: the same at most steps of a drag."""
+
+    def __init__(self, spans: Spans, edges: Floats) -> None:
+        self.size = len(edges) - 1
+        low, high = spans.counted.T
+        used = np.flatnonzero((high > edges[0]) & (low < edges[-1]))
+        low, high, classes = low[used], high[used], spans.classes[used]
+        first = np.searchsorted(edges, low, "right") - 1
+        last = np.searchsorted(edges, high, "left") - 1
+        whole = first == last
+        self.whole = used[whole]
+        self.cells = classes[whole] * self.size + first[whole]
+        self.shared = []
+        for code in range(CLASSES):
+            part = ~whole & (classes == code)
+            self.shared.append(_Shared(used[part], low[part], high[part], edges))
+
+    def count(self, weights: Floats) -> Floats:
+        """Return the weight in every bin, shape (CLASSES, bins)."""
+        counts = np.bincount(self.cells, weights[self.whole], minlength=CLASSES * self.size)
+        out: Floats = counts.astype(np.float64).reshape(CLASSES, self.size)
+        for row, shared in zip(out, self.shared, strict=True):
+            row += np.diff(shared.before(weights))
+        return out
+
+
+@lru_cache(maxsize=4)
+def _bins_of(spans: Spans, edges: bytes) -> _Bins:
+    return _Bins(spans, np.frombuffer(edges))
+
+
+class _Shared:
+    """Evenly spread spans that lie in several bins."""
+
+    def __init__(self, rows: Index, low: Floats, high: Floats, edges: Floats) -> None:
+        self.rows, self.length = rows, high - low
         # Moments are counted from the first one: sums of large numbers would lose digits.
-        rate = np.concatenate([[0.0], np.cumsum(density[order])])
-        offset = np.concatenate([[0.0], np.cumsum(((ends - moments[0]) * density)[order])])
-        at = np.searchsorted(ends[order], moments, "right")
-        out += sign * ((moments - moments[0]) * rate[at] - offset[at])
-    return out
+        self.moments = edges - edges[0]
+        self.ends = []
+        for ends, sign in ((low, 1.0), (high, -1.0)):
+            order = np.argsort(ends)
+            at = np.searchsorted(ends[order], edges, "right")
+            self.ends.append((order, ends[order] - edges[0], at, sign))
+
+    def before(self, weights: Floats) -> Floats:
+        """Return how much of them lies before each edge."""
+        density = weights[self.rows] / self.length
+        out = np.zeros(len(self.moments))
+        for order, ends, at, sign in self.ends:
+            rate = np.concatenate([[0.0], np.cumsum(density[order])])
+            offset = np.concatenate([[0.0], np.cumsum(ends * density[order])])
+            out += sign * (self.moments * rate[at] - offset[at])
+        return out
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, count
 from typing import Protocol
 
@@ -201,6 +202,7 @@ def calendar(moment: float) -> tuple[int, int, int]:
     return civil(int(np.floor(moment)))
 
 
+@lru_cache(maxsize=1024)
 def span_words(span: Span) -> str:
     """Return a span in words, no finer than needed: ``2012 – 2020``, ``Jan – Feb 2020``."""
     if not np.isfinite(span).all():

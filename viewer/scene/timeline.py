@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from viewer.model.dossier import Dossier
+from viewer.model.schema import Ref
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
 from viewer.scene.primitives import (
@@ -152,7 +155,8 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
     dossier, theme = frame.state.dossier, frame.theme
     full = whole_span(dossier)
     window = frame.state.window or default_window(dossier, frame.shown)
-    undated = np.flatnonzero(frame.shown.events & (spans_of(dossier).of_event < 0))
+    spans = spans_of(dossier)
+    undated = spans.undated[frame.shown.events[spans.undated]]
     weights = weights_of(dossier, frame.shown)
     if full is None or window is None or not weights.any():
         return _empty(frame, undated)
@@ -160,8 +164,7 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
     main, overview = _strips(frame)
 
     header, header_targets = _header(frame, undated)
-    spans = spans_of(dossier)
-    inside = float(weights[(spans.high > window[0]) & (spans.low < window[1])].sum())
+    inside = float(weights[spans.touching(window)].sum())
     strip = counts(frame, window, main) if inside > MOST_MARKS else marks(frame, window, main)
     if not strip.items:
         strip = _nothing(frame, main)
@@ -248,7 +251,7 @@ def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[
         words = f"{len(undated):,} without a date"
         text = put(words, text_width(words, SMALL))
         if text is not None:
-            refs = tuple(dossier.ref("events", int(row)) for row in undated[:REFS_MOST])
+            refs = _refs(dossier, tuple(undated[:REFS_MOST].tolist()))
             box = text_box(text)
             middle = box.x + box.width / 2, box.y + box.height / 2
             label = f"{len(undated):,} event{'' if len(undated) == 1 else 's'} without a date"
@@ -256,6 +259,12 @@ def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[
     if span is not None:
         put(f"filtered to {span_words(span)}", 40.0)
     return tuple(texts), tuple(targets)
+
+
+# The same at every step of a drag.
+@lru_cache(maxsize=2)
+def _refs(dossier: Dossier, rows: tuple[int, ...]) -> tuple[Ref, ...]:
+    return tuple(dossier.ref("events", row) for row in rows)
 
 
 def _ticks(
@@ -385,7 +394,7 @@ def _empty(frame: Frame, undated: np.ndarray) -> TimelineScene:
     )  # fmt: skip
     header, _ = _header(frame, undated[:0])
     main, overview = _strips(frame)
-    refs = tuple(dossier.ref("events", int(row)) for row in undated[:REFS_MOST])
+    refs = _refs(dossier, tuple(undated[:REFS_MOST].tolist()))
     box = text_box(lines[0])
     return TimelineScene(
         frame.width,

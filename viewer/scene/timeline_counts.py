@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.dossier import Dossier
-from viewer.model.schema import Ref
+from viewer.model.schema import DISPUTED, Ref
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
 from viewer.scene.primitives import Box, Floats, Group, Item, Rect, Target, Text
-from viewer.scene.spans import CLASSES, histogram, spans_of, weights_of
+from viewer.scene.spans import CLASSES, histogram, rows_in, spans_of, weights_of
 from viewer.scene.style import DIM, TINY
 from viewer.scene.ticks import Span, finest_unit, span_words
 from viewer.scene.timeline_strip import Strip
@@ -118,12 +118,10 @@ def _bins(bounds: Floats, edges: Floats) -> NDArray[np.intp]:
     return np.clip(np.searchsorted(edges, begin, "right") - 1, 0, len(edges) - 2)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _disputed_rows(dossier: Dossier) -> NDArray[np.intp]:
     """Return the rows of the events that are disputed."""
-    table = dossier.events.row_of
-    found = (table.get(ref.id, -1) for ref in dossier.disputed if ref.table == "events")
-    return np.array([row for row in found if row >= 0], dtype=np.intp)
+    return np.flatnonzero(dossier.event_support == DISPUTED)
 
 
 def _disputed(frame: Frame, edges: Floats) -> NDArray[np.intp]:
@@ -142,17 +140,17 @@ def _signs(
     disputed: NDArray[np.intp],
     labels: Sequence[tuple[Text, Rect]],
 ) -> list[Item]:
-    """Mark the bars that hold a disputed event with the bare sign above them, clear of labels."""
+    """Mark bars that hold a disputed event by a sign above them, or below a label in its place."""
     out: list[Item] = []
     for i in np.flatnonzero(disputed).tolist():
         middle = strip.x + float(np.clip((x[i] + x[i + 1]) / 2, 0.0, strip.width))
         top = strip.bottom - float(drawn.totals[i]) / drawn.limit * strip.height
         ink, ground = frame.theme.on_dispute, frame.theme.ground
         sign = Text("!", middle, top - 2.5, ink, TINY, 700, "centre", halo=ground)
-        # Labels stand in order, the lowest first.
-        for _, label in labels:
+        # Labels stand in order, the lowest first; above the highest there is no room.
+        for _, label in labels[::-1]:
             if text_box(sign).intersects(label):
-                sign = replace(sign, y=label.y - 0.3 * TINY)
+                sign = replace(sign, y=label.bottom + 0.9 * TINY)
         out.append(sign)
     return out
 
@@ -169,12 +167,11 @@ def _bin_targets(
     """One target per bin; it names its events unless these are too many to be picked one by one."""
     dossier = frame.state.dossier
     named: list[list[Ref]] = [[] for _ in totals]
-    bounds = dossier.event_bounds
-    rows: NDArray[np.intp] = np.flatnonzero(
-        frame.shown.events & (bounds[:, 1] > edges[0]) & (bounds[:, 0] < edges[-1])
-    )
-    if len(rows) <= REFS_MOST:
-        for row, i in zip(rows, _bins(bounds[rows], edges), strict=True):
+    covered = float(edges[0]), float(edges[-1])
+    weights = weights_of(dossier, frame.shown)
+    if weights[spans_of(dossier).touching(covered)].sum() <= REFS_MOST:
+        rows = rows_in(dossier, frame.shown, covered)
+        for row, i in zip(rows, _bins(dossier.event_bounds[rows], edges), strict=True):
             named[i].append(dossier.ref("events", int(row)))
     out = []
     for i, total in enumerate(totals):

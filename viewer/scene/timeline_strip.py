@@ -11,7 +11,7 @@ import numpy as np
 from viewer.errors import printable
 from viewer.model import dates
 from viewer.model.dates import Date
-from viewer.model.schema import QUAD_TITLES
+from viewer.model.schema import DISPUTED, QUAD_TITLES
 from viewer.scene import lanes
 from viewer.scene.frame import Frame
 from viewer.scene.labels import ASCENT, DESCENT, text_box
@@ -28,6 +28,7 @@ from viewer.scene.primitives import (
     Target,
     Text,
 )
+from viewer.scene.spans import rows_in
 from viewer.scene.style import DIM, DIM_TEXT, GAP, SMALL
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import Span
@@ -126,15 +127,9 @@ def marks(frame: Frame, window: Span, strip: Rect) -> Strip:
     strip : Rect
         The strip; its lower edge is the axis.
     """
-    bounds = frame.state.dossier.event_bounds
-    rows = np.flatnonzero(
-        frame.shown.events
-        & (bounds[:, 1] > window[0])
-        & (bounds[:, 0] < window[1])
-        & np.isfinite(bounds).any(axis=1)
-    )
     limit = strip.right + 2 * GAP
-    found = [_mark(frame, (int(row),), window, strip, limit) for row in rows]
+    rows = rows_in(frame.state.dossier, frame.shown, window).tolist()
+    found = [_mark(frame, (row,), window, strip, limit) for row in rows]
     found = [mark for mark in found if mark.left < strip.right and mark.right > strip.x]
     if not found:
         return Strip(())
@@ -180,7 +175,7 @@ def _mark(frame: Frame, events: tuple[int, ...], window: Span, strip: Rect, limi
     def x(moment: float) -> float:
         return strip.x + (moment - window[0]) * scale
 
-    disputed = any(dossier.ref("events", event) in dossier.disputed for event in events)
+    disputed = bool((dossier.event_support[list(events)] == DISPUTED).any())
     title = _title(frame, events[0])
     if len(events) > 1:
         title = f"{len(events)} events, {dates.to_words(date)}"
@@ -283,7 +278,7 @@ def mark_label(frame: Frame, events: Sequence[int]) -> str:
     """Return date, title and quad class of an event in one line; of several number and date."""
     dossier, event = frame.state.dossier, events[0]
     when = dated(frame.state, dossier.event_dates[event])
-    disputed = sum(dossier.ref("events", row) in dossier.disputed for row in events)
+    disputed = int(np.count_nonzero(dossier.event_support[list(events)] == DISPUTED))
     if len(events) > 1:
         parts = [f"{len(events)} events, {when}"] + [f"{disputed} disputed"] * (disputed > 0)
         return " · ".join(parts)

@@ -29,7 +29,7 @@ class Banner(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setAccessibleName("Message")
         self._more = QToolButton()
-        self._more.setText("Show all")
+        self._more.setText("Show All")
         self._more.setAccessibleName("Show all problems")
         self._more.clicked.connect(details)
         self._close = QToolButton()

@@ -40,6 +40,7 @@ from viewer.ui.plain import label
 from viewer.ui.still import Still
 from viewer.ui.texts import SourceTexts
 from viewer.ui.topbar import TopBar
+from viewer.ui.turns import Turns
 
 if TYPE_CHECKING:
     from viewer.model.analysis import Values
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from viewer.ui.window import MainWindow
 
 BOTTOM = 26
+AT_ONCE = ("timeline", "facets")
+"""Panels that follow a drag over time from step to step; the others do as there is time."""
 HINT = "Click: select   Shift-click: add   Double-click: focus   Esc: clear"
 
 
@@ -102,6 +105,7 @@ class Desk(QObject):
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.setInterval(0)
         self._refresh_soon.timeout.connect(self._refresh)
+        self._turns = Turns(self, self._refresh_panel)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
@@ -249,39 +253,53 @@ class Desk(QObject):
     def _refresh(self) -> None:
         """Bring every view up to date, once for all changes since the last time."""
         changes, self._pending = frozenset(self._pending), set()
-        if changes == {"hover"}:
+        if "hover" in changes:
             for view in self.views.values():
                 view.show_hover()
             self.evidence.show_hover()
+        changes -= {"hover"}
+        if not changes:
             return
         if changes == {"texts"}:
             self.evidence.refresh()
             return
-        self._say_state()
-        for panel in self.panels.values():
-            if not panel.isHidden():
-                _as_panel(panel).refresh()
+        if changes == {"window"}:
+            self._refresh_panel("timeline")
+        elif changes <= {"window", "filter"}:
+            self._say_state()
+            for name in AT_ONCE:
+                self._refresh_panel(name)
+            self._turns.ask(name for name in self.panels if name not in AT_ONCE)
+        else:
+            self._turns.drop()
+            self._say_state()
+            for name in self.panels:
+                self._refresh_panel(name)
         if self.player is not None:
             self.player.refresh()
         if self.date_bar is not None and self.date_bar.isVisible():
             self.date_bar.refresh()
         self.top_bar.refresh()
 
+    def _refresh_panel(self, name: str) -> None:
+        panel = self.panels[name]
+        if not panel.isHidden():
+            _as_panel(panel).refresh()
+
     def _say_state(self) -> None:
         state, shown = self.store.state, self.store.shown
         dossier = state.dossier
         counts = [
-            f"{shown.events.sum():,} of {len(dossier.events):,} events",
-            counted(int(shown.actors.sum()), "actor"),
-            counted(int(shown.places.sum()), "place"),
-            counted(int(shown.relations.sum()), "relationship"),
+            f"{np.count_nonzero(shown.events):,} of {len(dossier.events):,} events",
+            counted(int(np.count_nonzero(shown.actors)), "actor"),
+            counted(int(np.count_nonzero(shown.places)), "place"),
+            counted(int(np.count_nonzero(shown.relations)), "relationship"),
         ]
         if state.selection.count:
             counts.append(f"{state.selection.count:,} selected")
         self.status.setText(" · ".join(counts))
         sources = len(dossier.sources)
-        everything = np.ones(len(dossier.events), dtype=bool)
-        parts = [counted(sources, "source"), covered_words(state, everything)]
+        parts = [counted(sources, "source"), covered_words(state)]
         self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
         self.window.setWindowTitle(f"{dossier.title} — Entente")
 
@@ -314,6 +332,7 @@ class Desk(QObject):
             self.player.stop()
         if self.graph_view is not None:
             self.graph_view.end()
+        self._turns.drop()
         self._unsubscribe()
 
     # -- what commands ask for: see commands.registry.Shell ------------------------------------
@@ -515,6 +534,7 @@ class Desk(QObject):
         if self._refresh_soon.isActive():
             self._refresh_soon.stop()
             self._refresh()
+        self._turns.finish()
         for view in self.views.values():
             scene = view.scene_shown
             marks = [

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import PySide6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QMessageBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,7 +25,11 @@ from viewer import __version__
 from viewer.commands.registry import Context, Registry
 from viewer.errors import Problem, printable
 from viewer.scene.wording import counted
-from viewer.ui.plain import label, message
+from viewer.ui.plain import label, message, tooltip_of
+
+_PADDING = 16
+_HIGHEST = 10_000
+_BROKEN = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
 
 
 def _table_dialog(
@@ -31,7 +39,7 @@ def _table_dialog(
     columns: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
     widths: tuple[int, ...],
-) -> QDialog:
+) -> tuple[QDialog, QTreeWidget, QDialogButtonBox]:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -54,13 +62,13 @@ def _table_dialog(
     layout.addWidget(label(intro, wrap=True))
     layout.addWidget(tree)
     layout.addWidget(buttons)
-    return dialog
+    return dialog, tree, buttons
 
 
 def problems_dialog(
     parent: QWidget, problems: tuple[Problem, ...], *, checked: bool = False
 ) -> QDialog:
-    """Return a dialog that lists what is wrong with a dossier.
+    """Return a dialog that lists what is wrong with a dossier, to be read, picked and copied.
 
     Parameters
     ----------
@@ -88,7 +96,73 @@ def problems_dialog(
     else:
         intro = f"{count} found while reading. Rows that are sound are shown all the same."
     columns = ("", "Table", "Row", "Column", "What is wrong")
-    return _table_dialog(parent, "Problems", intro, columns, rows, (70, 100, 50, 100))
+    dialog, tree, buttons = _table_dialog(
+        parent, "Problems", intro, columns, rows, (70, 100, 50, 100)
+    )
+    dialog.resize(960, 560)
+    _show_in_full(tree, [problem.message for problem in problems])
+    _make_copyable(tree, buttons, [problem.line for problem in problems])
+    return dialog
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Makes rows as high as the lines into which their text breaks, which begin at the top.
+
+    With a style sheet Qt breaks the lines but gives the row the height of one.
+    """
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.displayAlignment = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        hint = super().sizeHint(option, index)
+        width = self._tree.columnWidth(index.column()) - _PADDING
+        box = QRect(0, 0, max(width, 1), _HIGHEST)
+        lines = self._tree.fontMetrics().boundingRect(box, _BROKEN, str(index.data()))
+        return QSize(hint.width(), max(hint.height(), lines.height() + _PADDING // 2))
+
+
+def _show_in_full(tree: QTreeWidget, texts: Sequence[str]) -> None:
+    """Break long cells into lines; those of the last column are its tooltips too."""
+    last = tree.columnCount() - 1
+    tree.setUniformRowHeights(False)
+    tree.setWordWrap(True)
+    tree.setItemDelegate(_Wrapped(tree))
+    tree.header().sectionResized.connect(lambda *_: tree.scheduleDelayedItemsLayout())
+    for row, text in enumerate(texts):
+        if item := tree.topLevelItem(row):
+            item.setToolTip(last, tooltip_of(text))
+
+
+def _make_copyable(tree: QTreeWidget, buttons: QDialogButtonBox, lines: Sequence[str]) -> None:
+    """Let rows be picked and copied, and all of them by a button."""
+    tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    clipboard = QGuiApplication.clipboard()
+
+    def copy(rows: Iterable[int]) -> None:
+        clipboard.setText("".join(f"{lines[row]}\n" for row in rows))
+
+    everything = buttons.addButton("Copy All", QDialogButtonBox.ButtonRole.ActionRole)
+    everything.setAutoDefault(False)
+    everything.setEnabled(bool(lines))
+    everything.clicked.connect(lambda: copy(range(len(lines))))
+    picked = QAction("Copy", tree)
+    picked.setShortcut(QKeySequence.StandardKey.Copy)
+    picked.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    picked.triggered.connect(
+        lambda: copy(sorted(index.row() for index in tree.selectionModel().selectedRows()))
+    )
+    tree.addAction(picked)
+    tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
 
 def shortcuts_dialog(parent: QWidget, registry: Registry, context: Context) -> QDialog:
@@ -107,7 +181,10 @@ def shortcuts_dialog(parent: QWidget, registry: Registry, context: Context) -> Q
     rows = [(c.menu, c.name(context), c.shortcut.replace(", ", "  or  ")) for c in registry]
     intro = "Every command can also be found by its name with Ctrl+K."
     columns = ("Where", "What", "Keys")
-    return _table_dialog(parent, "Keys and Commands", intro, columns, [*rows, *gestures], (80, 280))
+    dialog, _, _ = _table_dialog(
+        parent, "Keys and Commands", intro, columns, [*rows, *gestures], (80, 280)
+    )
+    return dialog
 
 
 def about_box(parent: QWidget) -> QMessageBox:

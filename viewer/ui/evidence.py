@@ -10,7 +10,14 @@ from viewer.commands import actions
 from viewer.model.schema import ABOUT_TABLES, Ref
 from viewer.model.selection import Mode
 from viewer.model.store import Store
-from viewer.scene.evidence import Evidence, card_scene, card_text, evidence, header_scene
+from viewer.scene.evidence import (
+    Evidence,
+    card_scene,
+    card_text,
+    evidence,
+    header_scene,
+    rest_words,
+)
 from viewer.scene.frame import Frame
 from viewer.scene.primitives import Scene, Target
 from viewer.scene.style import Theme
@@ -20,6 +27,8 @@ from viewer.ui.scenelist import SceneList
 _AROUND = 1
 """Paragraphs shown before and after a passage; every wish for more adds some."""
 _MORE_AROUND = 3
+_COPIED = 1000
+"""Most cards that are copied as text."""
 
 
 class EvidencePanel(QWidget):
@@ -46,7 +55,7 @@ class EvidencePanel(QWidget):
         self.store, self._theme, self._go, self._ask = store, theme, go, ask
         self._frame = self._frame_now()
         self._evidence: Evidence = evidence(self._frame)
-        self._cards: tuple[tuple[str, int], ...] = ()
+        self._cards = self._evidence.cards(store.state.dossier)
         self._expanded: set[Ref] = set()
         self._open_claim: str | None = None
         self._around = _AROUND
@@ -86,7 +95,8 @@ class EvidencePanel(QWidget):
         before, self._frame = self._frame, self._frame_now()
         dossier, hovered = self._frame.state.dossier, (before.state.hover, self._frame.state.hover)
         changed = {(ref.table, dossier.row(ref)) for ref in hovered if ref is not None}
-        self.list.redraw(row for row, card in enumerate(self._cards) if card in changed)
+        rows = (self._cards.at(card) for card in changed)
+        self.list.redraw(row for row in rows if row is not None)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -94,10 +104,14 @@ class EvidencePanel(QWidget):
         self.refresh()
 
     def text(self) -> str:
-        """Return heading and all cards as plain text, the open claim with its passage."""
+        """Return heading and cards as plain text, the open claim with its passage.
+
+        Of very many cards the first are given, and how many more there are.
+        """
         head = "\n".join(part for part in (self._evidence.title, self._evidence.subtitle) if part)
         opened = self._about(self._open_claim)
-        refs = [(card, self._frame.state.dossier.ref(*card)) for card in self._cards]
+        chosen = self._cards[:_COPIED]
+        refs = [(card, self._frame.state.dossier.ref(*card)) for card in chosen]
         cards = (
             card_text(
                 *card,
@@ -107,7 +121,8 @@ class EvidencePanel(QWidget):
             )
             for card, ref in refs
         )
-        return "\n\n".join([head, *cards]) + "\n"
+        more = [rest_words(self._cards, _COPIED)] if len(self._cards) > _COPIED else []
+        return "\n\n".join([head, *cards, *more]) + "\n"
 
     def open_claim(self, claim: str, *, pick: bool = False) -> None:
         """Show a claim in full on the card of what it is about; once more closes it.
@@ -119,21 +134,27 @@ class EvidencePanel(QWidget):
         pick : bool
             Whether it is asked for from elsewhere: what it is about is picked and it stays open.
         """
-        dossier, about = self.store.state.dossier, self._about(claim)
-        cards = [dossier.ref(table, card) for table, card in self._cards]
+        about = self._about(claim)
         alone = pick and self._evidence.ref is None
-        if about is not None and (alone or about not in cards):
+        if about is not None and (alone or self._place_of(about) is None):
             actions.select(self.store, (about,))
             self.refresh()
-            cards = [dossier.ref(table, card) for table, card in self._cards]
         self._open_claim = None if self._open_claim == claim and not pick else claim
         self._around = _AROUND
-        if about in cards:
+        at = self._place_of(about)
+        if about is not None and at is not None:
             if self._open_claim is not None:
                 self._expanded.add(about)
-            at = cards.index(about)
             self.list.show_rows(self._cards, self._theme)
             self.list.reveal(at)
+
+    def _place_of(self, ref: Ref | None) -> int | None:
+        """Return which of the cards is that of a row, None where it is none of them."""
+        dossier = self.store.state.dossier
+        if ref is None or ref.table not in dossier.tables:
+            return None
+        row = dossier.tables[ref.table].row_of.get(ref.id)
+        return None if row is None else self._cards.at((ref.table, row))
 
     def _about(self, claim: str | None) -> Ref | None:
         """Return what a claim is about."""
@@ -177,7 +198,7 @@ class EvidencePanel(QWidget):
             self._on_asked(target.action, ref)
         elif ref.table == "claims":
             self.open_claim(ref.id)
-        elif ref in [self._frame.state.dossier.ref(table, row) for table, row in self._cards]:
+        elif self._place_of(ref) is not None:
             actions.select(self.store, (ref,), mode)
         else:
             self._go(ref)

@@ -61,7 +61,7 @@ class FacetsPanel(QWidget):
         self._frame = Frame.of(self.store, self._theme, float(self.width()), 1.0)
         self._rows = facet_rows(self._frame)
         self._header.refresh()
-        keys = [(row.facet, row.value, row.heading) for row in self._rows]
+        keys = tuple((row.facet, row.value, row.heading) for row in self._rows)
         self.list.show_rows(keys, self._theme)
 
     def set_theme(self, theme: Theme) -> None:

@@ -46,6 +46,7 @@ from viewer.scene.primitives import (
     Geometry,
     Group,
     Item,
+    Lines,
     Marks,
     Raster,
     Rect,
@@ -57,6 +58,7 @@ from viewer.scene.primitives import (
 )
 from viewer.scene.text import reads_leftwards
 from viewer.ui.fonts import font
+from viewer.ui.masses import MANY, paint_lines, paint_sprites
 from viewer.ui.pixels import is_raster, paint_dots, paint_raster
 
 _HATCH_STEP = 5.0
@@ -298,6 +300,14 @@ def _hatch_tile(stroke: Colour, scale: float) -> tuple[QImage, float]:
     return tile, ratio
 
 
+def _flat(stroke: QPen) -> QPen:
+    """Return the pen with flat ends: round ones cost Qt ten times as much as the line itself."""
+    if stroke.style() == Qt.PenStyle.SolidLine:
+        # The ends of dashes are part of their length: without them dots vanish.
+        stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return stroke
+
+
 def _paint_curves(painter: QPainter, item: Curves) -> None:
     painter.setBrush(QBrush())
     looks = zip(item.colours, item.widths, item.dashes, strict=True)
@@ -317,13 +327,25 @@ def _paint_curves(painter: QPainter, item: Curves) -> None:
             else:
                 painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
         if lines:
-            # Round ends cost Qt ten times as much as the line they stand at.
-            stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(stroke)
+            painter.setPen(_flat(stroke))
             painter.drawLines(lines)
 
 
+def _paint_lines(painter: QPainter, item: Lines) -> None:
+    def set_pen(code: int) -> None:
+        painter.setPen(_flat(pen(*item.looks[code])))
+
+    paint_lines(painter, item, set_pen)
+
+
 def _paint_marks(painter: QPainter, item: Marks) -> None:
+    if len(item.radii) >= MANY and is_raster(painter):
+        paint_sprites(painter, item, _paint_each_mark)
+    else:
+        _paint_each_mark(painter, item)
+
+
+def _paint_each_mark(painter: QPainter, item: Marks) -> None:
     for (x, y), radius, shape, fill, stroke, width in zip(
         item.xy.tolist(),
         item.radii.tolist(),
@@ -481,6 +503,7 @@ def _paint_group(painter: QPainter, item: Group) -> None:
 _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     Shapes: _paint_shapes,
     Curves: _paint_curves,
+    Lines: _paint_lines,
     Marks: _paint_marks,
     Rings: _paint_rings,
     Arrows: _paint_arrows,

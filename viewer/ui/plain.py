@@ -33,9 +33,14 @@ def label(text: str = "", parent: QWidget | None = None, *, wrap: bool = False) 
     return out
 
 
+def tooltip_of(text: str) -> str:
+    """Return what shows as plain text in a tooltip, which has no plain format of its own."""
+    return f"<span>{html.escape(printable(text))}</span>"
+
+
 def tooltip(widget: QWidget, text: str) -> None:
-    """Give a widget a tooltip of plain text; tooltips have no plain format of their own."""
-    widget.setToolTip(f"<span>{html.escape(printable(text))}</span>")
+    """Give a widget a tooltip of plain text."""
+    widget.setToolTip(tooltip_of(text))
 
 
 class Dialog(QDialog):

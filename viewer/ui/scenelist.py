@@ -47,12 +47,11 @@ class _Model(QAbstractListModel):
     def __init__(self, text: Callable[[int], str], parent: QWidget) -> None:
         super().__init__(parent)
         self._text = text
-        self._keys: tuple[Any, ...] = ()
+        self._keys: Sequence[Any] = ()
         self._fetched = 0
 
     def set_keys(self, keys: Sequence[Any]) -> None:
-        """Show other rows, or the same ones anew."""
-        keys = tuple(keys)
+        """Show other rows, or the same ones anew; the keys are kept, so they must not change."""
         if keys == self._keys:
             if self._fetched:
                 self.dataChanged.emit(self.index(0), self.index(self._fetched - 1))

@@ -244,8 +244,8 @@ class MainWindow(QMainWindow):
         if problems:
             # What could not be read matters more than what is merely odd.
             first = str(min(problems, key=lambda problem: problem.severity != "error"))
-            rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self.say(first + rest, more=True)
+            many = f"{len(problems):,} problems; the first: " if len(problems) > 1 else ""
+            self.say(many + first, more=True)
             return
         self._message = None
         if self.desk is not None:

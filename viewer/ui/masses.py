@@ -1,0 +1,101 @@
+"""Paints very many lines and symbols in few calls, out of arrays.
+
+Qt reads the arrays as they lie in memory: `QLineF` is four doubles and
+`QPainter.PixmapFragment` ten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import shiboken6
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from viewer.scene.primitives import Floats, Lines, Marks
+
+MANY = 400
+"""Symbols from which on they are painted as sprites where the target is made of pixels."""
+_STEP = 0.5
+"""Pixels to which the radii of sprites are rounded."""
+
+
+def paint_lines(painter: QPainter, item: Lines, set_pen: Callable[[int], None]) -> None:
+    """Paint lines, one call for each look.
+
+    Parameters
+    ----------
+    painter : QPainter
+    item : Lines
+    set_pen : callable
+        Called with the position of a look before its lines are drawn.
+    """
+    for code in range(len(item.looks)):
+        ends = np.ascontiguousarray(item.ends[item.codes == code], dtype=np.float64)
+        if len(ends):
+            set_pen(code)
+            first = shiboken6.wrapInstance(ends.ctypes.data, QLineF)
+            painter.drawLines(first, len(ends))  # type: ignore[call-overload]
+
+
+def paint_sprites(
+    painter: QPainter, item: Marks, paint_one: Callable[[QPainter, Marks], None]
+) -> None:
+    """Paint symbols as copies of a few that are painted once.
+
+    Parameters
+    ----------
+    painter : QPainter
+        On pixels; a vector file keeps its symbols.
+    item : Marks
+    paint_one : callable
+        Paints symbols one by one.
+    """
+    world = painter.combinedTransform()
+    ratio = math.hypot(world.m11(), world.m12()) * painter.device().devicePixelRatioF()
+    radii = np.maximum(np.rint(item.radii / _STEP) * _STEP, _STEP)
+    kinds: dict[object, int] = {}
+    looks = zip(item.shapes, item.fills, item.strokes, item.widths.tolist(), radii.tolist(),
+                strict=True)  # fmt: skip
+    code = np.fromiter((kinds.setdefault(look, len(kinds)) for look in looks), np.intp, len(radii))
+    # Symbols keep their order: neighbours that look alike are drawn together.
+    ends = np.flatnonzero(np.diff(code, append=-1)) + 1
+    start = 0
+    sprites: dict[int, QPixmap] = {}
+    for end in ends.tolist():
+        kind = int(code[start])
+        sprite = sprites.get(kind)
+        if sprite is None:
+            one = Marks(
+                np.zeros((1, 2)), radii[start : start + 1], item.shapes[start : start + 1],
+                item.fills[start : start + 1], item.strokes[start : start + 1],
+                item.widths[start : start + 1],
+            )  # fmt: skip
+            sprite = sprites[kind] = _sprite(one, ratio, paint_one)
+        _stamp(painter, item.xy[start:end], sprite, ratio)
+        start = end
+
+
+def _sprite(one: Marks, ratio: float, paint_one: Callable[[QPainter, Marks], None]) -> QPixmap:
+    side = 2 * math.ceil((float(one.radii[0]) * 1.2 + 1.5) * ratio)
+    out = QPixmap(side, side)
+    out.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(out)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(side / 2, side / 2)
+    painter.scale(ratio, ratio)
+    paint_one(painter, one)
+    painter.end()
+    return out
+
+
+def _stamp(painter: QPainter, xy: Floats, sprite: QPixmap, ratio: float) -> None:
+    fragments = np.zeros((len(xy), 10))
+    fragments[:, :2] = xy
+    fragments[:, 4] = fragments[:, 5] = sprite.width()
+    fragments[:, 6] = fragments[:, 7] = 1 / ratio
+    fragments[:, 9] = 1.0
+    first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+    painter.drawPixmapFragments(first, len(fragments), sprite)  # type: ignore[arg-type]
