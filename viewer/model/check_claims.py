@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from viewer.model import dates, disputes, values
+from viewer.model.columns import dictionary
 from viewer.model.dates import Date
 from viewer.model.dossier import Dossier, Table
 from viewer.model.report import Report
@@ -221,20 +222,20 @@ def _check_told_too_early(dossier: Dossier, report: Report) -> None:
     may be the day before where the speaker is.
     """
     claims, events = dossier.claims, dossier.events
-    rows = zip(
+    rows, starts = dictionary(events["id"]), dossier.event_bounds[:, 0].tolist()
+    spoken = {said: dates.parse_or_unknown(said) for said in set(claims["said"])}
+    cells = zip(
         claims["about_kind"], claims["property"], claims["stance"], claims["said"],
         claims["value"], claims["about"], strict=True,
     )  # fmt: skip
-    for row, (kind, name, stance, said, value, about) in enumerate(rows):
+    for row, (kind, name, stance, said, value, about) in enumerate(cells):
         if not said or kind != "event" or stance != "asserts" or name not in HAPPENED:
             continue
-        date = dossier.event_dates[at := events.row_of[about]]
-        when = dates.parse_or_unknown(said)
-        if (
-            dates.certainly_before(when, date)
-            and when.latest + 1 <= date.earliest
-            and values.says_yes(value)
-        ):
+        when, at = spoken[said], rows[about]
+        if when.latest + 1 > starts[at] or not values.says_yes(value):
+            continue
+        date = dossier.event_dates[at]
+        if dates.certainly_before(when, date):
             _warn(
                 report, claims, row, "said",
                 f"was said {_quoted(said)}, before {_quoted(dossier.name(Ref('events', about)))} "
