@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.dossiers import make, small
+from tests.dossiers import claim, make, small
 from viewer import __version__, cli
 from viewer.__main__ import main
 from viewer.assets import shipped_dossier
@@ -162,6 +162,20 @@ def test_info_as_json(run: Run, folder: Path) -> None:
     assert told["errors"] == 0
     assert told["warnings"] > 0
     assert told["located"] == 8
+
+
+def test_info_names_a_value_once_however_it_is_worded(run: Run, tmp_path: Path) -> None:
+    said = ["Shiraz", "shiraz", "Isfahan", "SHIRAZ."]
+    rows = [claim(f"c{i}", "e", value, prop="epicentre") for i, value in enumerate(said)]
+    write_folder(make(events=["e"], claims=rows), tmp_path / "d")
+    (dispute,) = json.loads(run("info", tmp_path / "d", "--json")[1])["disputes_list"]
+    assert dispute["values"] == ["Shiraz", "Isfahan"]
+
+
+def test_info_is_done_however_many_errors_there_are(run: Run, faulty: Path) -> None:
+    status, out, err = run("info", faulty)
+    assert (status, err) == (0, "")
+    assert "  problems      1 error, 1 warning; entente check tells which\n" in out
 
 
 def test_info_spans_the_antimeridian_the_short_way(run: Run, tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def disputes_list(dossier: Dossier) -> tuple[dict[str, object], ...]:
 
     Each value stands once, as it is worded first, with ``denies`` before it where it is denied.
     """
-    from viewer.model.disputes import sides
+    from viewer.model.disputes import by_side
 
     claims = dossier.claims
 
@@ -193,7 +193,7 @@ def disputes_list(dossier: Dossier) -> tuple[dict[str, object], ...]:
         {
             "about": f"{dispute.about.table}:{dispute.about.id}",
             "property": dispute.property,
-            "values": [said(side[0]) for side in sides(claims.columns, dispute, dossier.names)],
+            "values": [said(side[0]) for side in by_side(claims.columns, dispute, dossier.names)],
         }
         for dispute in dossier.disputes
     )

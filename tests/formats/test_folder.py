@@ -431,10 +431,23 @@ def test_a_misspelt_column_is_named(write: Write) -> None:
 
 
 def test_a_column_that_is_missing_is_empty(write: Write) -> None:
-    dossier = open_dossier(write("events.csv", "id,title\na,A\n"))
+    dossier = open_dossier(write("events.csv", "id,title,when\na,A,2020\n"))
     assert dossier.events["date"] == ("",)
     assert {problem.column for problem in dossier.problems} == set(TABLES["events"][2:])
     assert all(problem.row == 1 for problem in dossier.problems)
+    (error,) = (problem for problem in dossier.problems if problem.severity == "error")
+    assert error.column == "date"
+    assert "add it to events.csv, or rename the one that is meant: “when”" in error.message
+
+
+@pytest.mark.parametrize(
+    "text", ["id,name,lon,lat\na,A,1,2\n", "id,name,lon,lat,precision,country\na,A,1,2,,\n"]
+)
+def test_columns_that_may_be_missing_are_no_errors(write: Write, text: str) -> None:
+    dossier = open_dossier(write("places.csv", text))
+    assert {problem.severity for problem in dossier.problems} == {"warning"}
+    missing = set(TABLES["places"]) - set(text.partition("\n")[0].split(","))
+    assert sorted(problem.column for problem in dossier.problems) == sorted(missing)
 
 
 @pytest.mark.parametrize(

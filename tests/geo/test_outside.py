@@ -80,3 +80,8 @@ def test_twenty_thousand_places_take_seconds() -> None:
     begun = time.process_time()
     assert check_all(dossier)
     assert time.process_time() - begun < 15
+
+
+def test_of_no_position_it_is_said_once() -> None:
+    (problem,) = problems(0.0, 0.0, "IRN")
+    assert "lies in the sea off Africa" in problem.message

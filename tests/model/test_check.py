@@ -41,22 +41,61 @@ def test_an_empty_dossier_has_no_problems() -> None:
     assert check(Dossier.empty()) == ()
 
 
-def test_what_reading_found_comes_first() -> None:
-    read = Problem("f", "not read", "claims", 3)
-    dossier = replace(make(actors=[{"id": "a", "name": ""}]), problems=(read,))
-    assert check(dossier)[0] == read
-    assert len(check(dossier)) == 2
+def test_problems_come_by_table_and_row_whoever_found_them() -> None:
+    read = (Problem("f", "is left out", "claims", 3), Problem("f", "no title"))
+    rows = [{"id": "a", "name": ""}, {"id": "b c", "name": "B"}]
+    dossier = replace(make(actors=rows, events=["e"]), problems=read)
+    assert [(problem.table, problem.row) for problem in check(dossier)] == [
+        ("", 0), ("actors", 2), ("actors", 3), ("events", 0), ("claims", 3),
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_missing_is_told_once() -> None:
+    read = (Problem("f", "column “role” is missing", "participants", 1, "role"),)
+    links = [{"event": "e", "actor": "a"}, {"event": "f", "actor": "a"}]
+    dossier = make(actors=["a"], events=["e", "f"], participants=links)
+    assert len(found(dossier, "participants")) == 2
+    assert found(replace(dossier, problems=read), "participants") == list(read)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "word", "message"),
+    [
+        ("relations", "directed", "perhaps", "write yes or no; till then the tie has no direction"),
+        ("relations", "quad", "warm", "till then the tie is of no class"),
+        ("places", "precision", "blurry", "till then the place counts as unknown and is not on"),
+        ("event_places", "role", "near", "“near” in role: write at, from or to"),
+    ],
+)
+def test_what_to_write_and_what_happens_till_then(
+    table: str, column: str, word: str, message: str
+) -> None:
+    row = {
+        "id": "x", "name": "X", "source": "a", "target": "b", "event": "e", "place": "x",
+        column: word,
+    }  # fmt: skip
+    rows = {"places": ["x"], "actors": ["a", "b"], "events": ["e"], table: [row]}
+    problems = found(make(**rows), table, column)
+    assert len(problems) == 1
+    assert problems[0].message.startswith(f"“{word}” in {column}: write ")
+    assert message in problems[0].message
 
 
 @pytest.mark.parametrize(
     ("table", "column", "word", "severity", "hint"),
     [
         ("actors", "kind", "persn", "warning", "did you mean “person”?"),
-        ("actors", "kind", "ship", "warning", "use one of person, state"),
+        (
+            "actors",
+            "kind",
+            "ship",
+            "warning",
+            "write person, state, organisation, armed-group or community",
+        ),
         ("places", "precision", "City", "error", "did you mean “city”?"),
         ("events", "type", "CONSULTS", "warning", "did you mean “CONSULT”?"),
         ("events", "quad", "material conflict", "error", "did you mean “material-conflict”"),
-        ("sources", "reliability", "G", "error", "use one of A, B, C, D, E, F"),
+        ("sources", "reliability", "G", "error", "write A, B, C, D, E or F"),
         ("actors", "country", "irn", "error", "three capital letters"),
         ("places", "country", "IR", "error", "three capital letters"),
     ],
@@ -75,7 +114,7 @@ def test_words_outside_the_vocabulary(
     [
         ("stance", "assert", "did you mean “asserts”?"),
         ("stance", "", "no stance is given"),
-        ("credibility", "7", "use one of 1, 2, 3, 4, 5, 6"),
+        ("credibility", "7", "write 1, 2, 3, 4, 5 or 6"),
     ],
 )
 def test_words_of_claims(column: str, cell: str, hint: str) -> None:

@@ -98,7 +98,19 @@ def test_coordinates_are_compared_to_the_digits_given(value: str, many: int) -> 
 def test_a_denial_of_what_nobody_says() -> None:
     problem = one(dossier(claim("a", "e", "missile", stance="denies")))
     assert (problem.table, problem.row) == ("claims", 4)
-    assert "no claim asserts any cause of “Crash” (line 2 of events)" in problem.message
+    assert "no claim asserts a value of “cause” for “Crash” (line 2 of events)" in problem.message
+
+
+def test_a_doubt_of_what_nobody_says_is_one_of_yes_too() -> None:
+    rows = [
+        claim("a", "e", "yes", prop="threat", stance="denies"),
+        claim("b", "e", "yes", prop="threat", stance="doubts"),
+    ]
+    assert warnings(dossier(rows[0])) == []
+    problem = one(dossier(*rows))
+    assert (problem.row, problem.column) == (5, "stance")
+    assert "doubts “yes”, but no claim asserts a value of “threat”" in problem.message
+    assert warnings(dossier(*rows, claim("c", "e", "yes", prop="threat"))) == []
 
 
 @pytest.mark.parametrize(
@@ -149,6 +161,34 @@ def test_words_said_after_their_source_appeared(said: str, many: int) -> None:
     assert len(problems) == many
     if many:
         assert "after its source “s” (line 2 of sources) of 2020-01-10" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("event", "row", "many"),
+    [
+        ("2020-01-03", {"said": "2019-12"}, 1),
+        ("2020-01-03", {"said": "2019-12", "prop": "happened", "value": ""}, 1),
+        ("2020-01-03/2020-01-05", {"said": "2020-01-01"}, 1),
+        # In America it is still the day before.
+        ("2020-01-03", {"said": "2020-01-02"}, 0),
+        ("2020-01-03", {"said": "2020-01"}, 0),
+        ("2020-01", {"said": "2020-01-02"}, 0),
+        ("2020-01-03~", {"said": "2019-12"}, 0),
+        ("2020-01-03", {"said": "2019-12?"}, 0),
+        ("", {"said": "2019-12"}, 0),
+        ("2020-01-03", {"said": ""}, 0),
+        ("2020-01-03", {"said": "2019-12", "stance": "denies"}, 0),
+        ("2020-01-03", {"said": "2019-12", "value": "no"}, 0),
+        ("2020-01-03", {"said": "2019-12", "prop": "planned"}, 0),
+        ("2020-01-03", {"said": "2019-12", "prop": "reason", "value": "revenge"}, 0),
+    ],
+)
+def test_what_happened_cannot_be_told_before(event: str, row: dict[str, str], many: int) -> None:
+    told = {"value": "yes", "prop": "occurred"} | row
+    problems = warnings(dossier(claim("a", "e", **told), event={"date": event}))
+    assert [(p.row, p.column) for p in problems] == [(4, "said")] * many
+    if many:
+        assert f"“Crash” of {event} (line 2 of events)" in problems[0].message
 
 
 @pytest.mark.parametrize(

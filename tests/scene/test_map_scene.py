@@ -389,7 +389,7 @@ def test_places_without_coordinates_are_counted_not_drawn() -> None:
     )
     scene = scene_of(vague)
     (note,) = targets_of(scene, "b")
-    assert note.label == "2 places without coordinates"
+    assert note.label == "1 place without coordinates, 1 place of unknown precision"
     assert note.refs == (Ref("places", "b"), Ref("places", "c"))
     assert len(scene.sites.xy) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from viewer.scene.primitives import SHAPES, Curves, Item, Lines, Marks, Scene
+from viewer.scene.primitives import SHAPES, Bars, Box, Curves, Group, Item, Lines, Marks, Rect, Scene
 from viewer.scene.style import LIGHT
 from viewer.ui import painting
 from viewer.ui.masses import MANY
@@ -52,3 +52,14 @@ def test_lines_are_where_they_are_and_later_looks_on_top(qtbot: QtBot) -> None:
     points = tuple(line.reshape(2, 2) for line in ends)
     slow = picture(Curves(points, colours, widths, ("solid",) * 200), 1.0)
     assert np.abs(quick - slow).mean() < 1.0
+
+
+def test_bars_are_the_boxes_they_stand_for(qtbot: QtBot) -> None:
+    rng = np.random.default_rng(7)
+    rects = rng.uniform((0, 0, 5, 5), (280, 180, 40, 40), (100, 4))
+    codes = np.sort(rng.integers(0, 3, 100))
+    fills = LIGHT.quads[:3]
+    quick = picture(Bars(rects, codes, fills), 2.0)
+    boxes = zip(rects.tolist(), codes.tolist(), strict=True)
+    slow = picture(Group(tuple(Box(Rect(*box), fills[code]) for box, code in boxes)), 2.0)
+    assert np.abs(quick - slow).max() <= 1

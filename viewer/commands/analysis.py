@@ -7,15 +7,24 @@ left as it is and a sentence says why.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from viewer.commands.registry import Command, Context
-from viewer.model.analysis import network_of
 from viewer.model.dossier import Mask
-from viewer.model.network import NO_WAY, neighbours, shortest_paths
 from viewer.model.selection import Selection
 from viewer.model.store import Store
+
+if TYPE_CHECKING:
+    from viewer.model.network import Network
+
+
+def _network(store: Store) -> Network:
+    """Return the network of what is shown; what that takes is loaded when it is first wanted."""
+    from viewer.model.analysis import network_of
+
+    return network_of(store.state, store.shown)
 
 
 def select_neighbours(store: Store, steps: int = 1) -> str:
@@ -23,7 +32,9 @@ def select_neighbours(store: Store, steps: int = 1) -> str:
     picked = store.state.selection
     if not can_grow(store):
         return "Select an actor first: its neighbours are found from there."
-    network = network_of(store.state, store.shown)
+    from viewer.model.network import neighbours
+
+    network = _network(store)
     grown = picked.actors | neighbours(network, picked.actors, steps)
     if (grown == picked.actors).all():
         return "Nobody else that is shown is tied to the actors selected."
@@ -39,7 +50,9 @@ def select_paths(store: Store) -> str:
     dossier = store.state.dossier
     a, b = np.flatnonzero(_picked(store)).tolist()
     names = [dossier.name(dossier.ref("actors", row)) for row in (a, b)]
-    network = network_of(store.state, store.shown)
+    from viewer.model.network import NO_WAY, shortest_paths
+
+    network = _network(store)
     # The ways themselves are not listed, only what lies on them.
     found = shortest_paths(network, a, b, most=0)
     if found.length == NO_WAY:
@@ -52,7 +65,9 @@ def select_component(store: Store) -> str:
     """Pick all that the actors picked are joined to by any chain of ties."""
     if not can_grow(store):
         return "Select an actor first: all that is connected with it is found."
-    network = network_of(store.state, store.shown)
+    from viewer.model.network import neighbours
+
+    network = _network(store)
     actors = neighbours(network, _picked(store), len(network.actors))
     _pick(store, actors, actors[network.ends[:, 0]], "Select Everything Connected")
     return ""
@@ -76,7 +91,7 @@ def _picked(store: Store) -> Mask:
 def _pick(store: Store, actors: Mask, ties: Mask, label: str) -> None:
     """Pick actors and the rows behind ties, and nothing else."""
     state = store.state
-    events, relations = network_of(state, store.shown).rows(ties, store.shown)
+    events, relations = _network(store).rows(ties, store.shown)
     active, selection = state.selection.active, Selection.empty(state.dossier)
     if active is None or active.table != "actors" or not actors[state.dossier.row(active)]:
         active = state.dossier.ref("actors", int(np.flatnonzero(actors)[0]))

@@ -162,7 +162,7 @@ def contradicted(columns: Columns, rows: Sequence[int], name: str, named: Named)
     return tuple(filter(hit, rows))
 
 
-def sides(columns: Columns, dispute: Dispute, named: Named) -> list[list[int]]:
+def by_side(columns: Columns, dispute: Dispute, named: Named) -> list[list[int]]:
     """Return the claims of a dispute, those together that say the same.
 
     Parameters

@@ -59,5 +59,8 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
     What is of no table comes first, what is of no row last in its table.
     """
-    places = {name: place for place, name in enumerate(("", *TABLES))}
-    return tuple(sorted(problems, key=lambda p: (places[p.table], p.row == 0, p.row)))
+    tables = ("", *TABLES)
+    places = {name: place for place, name in enumerate(tables)}
+    return tuple(
+        sorted(problems, key=lambda p: (places.get(p.table, len(tables)), p.row == 0, p.row))
+    )

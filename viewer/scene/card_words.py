@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from viewer.model import dates
-from viewer.model.disputes import Dispute, sides
+from viewer.model.disputes import Dispute, by_side
 from viewer.model.dossier import Dossier
 from viewer.model.schema import EVENT_TYPES, Ref
 from viewer.scene.claim_words import (
@@ -102,7 +102,7 @@ def dispute_words(dossier: Dossier, dispute: Dispute) -> tuple[str, tuple[Side, 
     """Return the heading of a dispute and its sides."""
     table = dossier.claims
     out = []
-    for claims in sides(table.columns, dispute, dossier.names):
+    for claims in by_side(table.columns, dispute, dossier.names):
         stance = table["stance"][claims[0]]
         words = value_words(dossier, claims[0]) or "yes"
         voices: dict[tuple[str, str], list[int]] = {}

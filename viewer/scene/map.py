@@ -11,7 +11,7 @@ from viewer.geo.projection import Projection
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import LINE
-from viewer.scene.map_basemap import build_ground_scene
+from viewer.scene.map_basemap import build_ground_scene, near_level
 from viewer.scene.map_dense import Field, draw_dots
 from viewer.scene.map_density import draw_density
 from viewer.scene.map_flows import MOST as MOST_FLOWS
@@ -283,7 +283,8 @@ def _draw_inset(
         Box(rect, fill=theme.sea),
         *build_ground_scene(
             theme, rect.width, rect.height, panel.projection, panel.camera, state.layers,
-            (rect.x, rect.y),
+            # Small as it is, an inset shows nothing of the finest level that is worth the wait.
+            (rect.x, rect.y), near_level(panel.camera.scale),
         ),
         *areas.items,
         *flows.items,
@@ -366,7 +367,10 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
     rows = np.flatnonzero(looks.shown & (anchors(dossier).form == NOWHERE)).tolist()
     if not rows:
         return None
-    line = f"{counted(len(rows), 'place')} without coordinates"
+    # What is of unknown precision may have coordinates, which cannot be relied upon.
+    vague = int(np.isfinite(dossier.place_lonlat[rows]).all(axis=1).sum())
+    kinds = ((len(rows) - vague, "without coordinates"), (vague, "of unknown precision"))
+    line = ", ".join(f"{counted(count, 'place')} {kind}" for count, kind in kinds if count)
     theme = frame.theme
     text = Text(
         line, style.MARGIN, frame.height - 10.0, theme.muted, style.TINY, 400, halo=theme.land

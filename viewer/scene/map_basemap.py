@@ -219,19 +219,19 @@ def _edge(projection: Projection, iso3: str, level: LevelName, step: int) -> Geo
     return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step, "line"), closed=False)
 
 
-def _area_level(scale: float) -> LevelName:
-    # The finest level is for a close look at coasts; for a hatched area 50m will do.
+def near_level(scale: float) -> LevelName:
+    """Return the level for what is seen at a glance: the finest one from close by only."""
     return "50m" if level_for(scale) == "10m" and scale > 400 else level_for(scale)
 
 
 def area_geometry(projection: Projection, iso3: str, scale: float) -> Geometry:
     """Return a country's area in projected metres; the same object at about the same scale."""
-    return _area(projection, iso3, _area_level(scale), _step(scale))
+    return _area(projection, iso3, near_level(scale), _step(scale))
 
 
 def area_edge(projection: Projection, iso3: str, scale: float) -> Geometry:
     """Return the lines around a country's area, without those where its rings had to be cut."""
-    return _edge(projection, iso3, _area_level(scale), _step(scale))
+    return _edge(projection, iso3, near_level(scale), _step(scale))
 
 
 # -- graticule -------------------------------------------------------------------------------

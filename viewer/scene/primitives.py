@@ -199,6 +199,24 @@ class Lines:
 
 
 @dataclass(frozen=True, eq=False)
+class Bars:
+    """Very many filled rectangles in a few colours.
+
+    Parameters
+    ----------
+    rects : ndarray of float64, shape (n, 4)
+        Left, top, width and height.
+    codes : ndarray of integer, shape (n,)
+        Position in `fills` of each rectangle; those of later colours lie on top.
+    fills : tuple of Colour
+    """
+
+    rects: Floats
+    codes: NDArray[np.integer[Any]]
+    fills: tuple[Colour, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Marks:
     """Symbols at points.
 
@@ -397,7 +415,7 @@ class Group:
     radius: float = 0.0
 
 
-Item = Shapes | Curves | Lines | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
+Item = Shapes | Curves | Lines | Bars | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,7 @@ def _overview(frame: Frame, track: Rect, full: Span) -> tuple[Item, ...]:
     weights = weights_of(dossier, frame.shown)
     if weights.sum() > MOST_TICKS:
         edges = finest_unit(3.0 / scale).edges(full)
-        return stacked(frame, edges, scale, full[0], track).boxes
+        return (stacked(frame, edges, scale, full[0], track).bars,)
     spans = spans_of(dossier)
     strong = weights > 0
     if frame.highlight.dimming:

@@ -13,7 +13,7 @@ from viewer.model.dossier import Dossier
 from viewer.model.schema import DISPUTED, Ref
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Box, Floats, Group, Item, Rect, Target, Text
+from viewer.scene.primitives import Bars, Box, Colour, Floats, Group, Item, Rect, Target, Text
 from viewer.scene.spans import CLASSES, histogram, rows_in, spans_of, weights_of
 from viewer.scene.style import DIM, TINY
 from viewer.scene.ticks import Span, finest_unit, span_words
@@ -51,16 +51,16 @@ def counts(frame: Frame, window: Span, strip: Rect) -> Strip:
             texts.append((text, text_box(text)))
     disputed = _disputed(frame, edges)
     signs = _signs(frame, strip, (edges - window[0]) * scale, drawn, disputed, texts)
-    items = (*grid, Group(drawn.boxes, clip=strip), *(text for text, _ in texts), *signs)
+    items = (*grid, Group((drawn.bars,), clip=strip), *(text for text, _ in texts), *signs)
     targets = _bin_targets(frame, edges, drawn.totals, disputed, scale, window, strip)
     return Strip(items, targets, tuple(texts))
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Stacked bars: boxes, counts by bin, and the scale they are drawn to."""
+    """Stacked bars, counts by bin, and the scale they are drawn to."""
 
-    boxes: tuple[Box, ...]
+    bars: Bars
     totals: Floats
     limit: float
     step: float
@@ -97,19 +97,23 @@ def stacked(
     step = max(float(power * max(n for n in (1, 2, 5) if n * power <= highest / 2 + 1e-9)), 1.0)
     limit = highest * 1.06
     x = strip.x + (edges - origin) * scale
-    boxes: list[Box] = []
+    left, width = x[:-1], np.maximum(np.diff(x) - gap, 0.5)
     base = np.full(len(totals), strip.bottom)
     # What stands out is stacked first, so that its height reads against the axis.
     layers = [(out, 1.0), (every - out, DIM)] if frame.highlight.dimming else [(every, 1.0)]
+    rects: list[Floats] = []
+    fills: list[Colour] = []
     for part, strength in layers:
-        for code in range(CLASSES):
-            colour = theme.quad(code if code < CLASSES - 1 else -1).over(theme.ground, strength)
-            height = part[code] / limit * strip.height
-            for i in np.flatnonzero(height > 0.01):
-                width = max(x[i + 1] - x[i] - gap, 0.5)
-                boxes.append(Box(Rect(x[i], base[i] - height[i], width, height[i]), colour))
+        for code, height in enumerate(part / limit * strip.height):
+            colour = theme.quad(code if code < CLASSES - 1 else -1)
+            fills.append(colour.over(theme.ground, strength))
+            rects.append(np.column_stack((left, base - height, width, height)))
             base = base - height
-    return Stack(tuple(boxes), totals, limit, step)
+    every_rect = np.concatenate(rects)
+    codes = np.repeat(np.arange(len(fills)), len(totals))
+    seen = every_rect[:, 3] > 0.01
+    bars = Bars(every_rect[seen], codes[seen], tuple(fills))
+    return Stack(bars, totals, limit, step)
 
 
 def _bins(bounds: Floats, edges: Floats) -> NDArray[np.intp]:

@@ -233,6 +233,7 @@ class Desk(QObject):
             view.refresh()
         self.player.refresh()
         self.texts.look_up()
+        self.find_field.prepare()
         self.ready.emit()
         for name, still in stills.items():
             if isinstance(still, Still) and still.clicked_at is not None:
@@ -246,6 +247,7 @@ class Desk(QObject):
                 view.camera = None
             if self.views:
                 self.texts.look_up()
+                self.find_field.prepare()
         self.settings.calendar = state.calendar
         self._pending.update(changes)
         self._refresh_soon.start()

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,6 +47,10 @@ _ROOMY = 420
 WIDTH = 480
 _ROW = 30
 _MOST = 12
+_PATIENCE = 0.04
+"""Seconds that a key press waits for the index: that of most dossiers is there by then."""
+_LOOK = 100
+"""Milliseconds between two looks whether it is there at last."""
 _KINDS = {
     "actors": "Actor",
     "places": "Place",
@@ -50,6 +66,10 @@ class _Entry:
     title: str
     detail: str
     run: Callable[[], None]
+
+
+def _nothing() -> None:
+    """Do what choosing a mere remark does."""
 
 
 class _Delegate(QStyledItemDelegate):
@@ -117,7 +137,11 @@ class FindField(QLineEdit):
         super().__init__()
         self._registry, self._context = registry, context
         self._dossier, self._go = dossier, go
-        self._index: tuple[Dossier, Index] | None = None
+        self._index: tuple[Dossier, Future[Index]] | None = None
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(_LOOK)
+        self._look.timeout.connect(self._look_again)
         self._glass: QAction | None = None
         self._theme: Theme | None = None
         self._popup: QFrame | None = None
@@ -173,6 +197,23 @@ class FindField(QLineEdit):
             self.close_results()
         return False
 
+    def prepare(self) -> Future[Index]:
+        """Return what will be the index of the dossier at hand.
+
+        It is made in a thread; that of another dossier is forgotten.
+        """
+        dossier = self._dossier()
+        if self._index is None or self._index[0] is not dossier:
+            self._index = dossier, Future()
+            threading.Thread(
+                target=_make, args=self._index, name="entente-index", daemon=True
+            ).start()
+        return self._index[1]
+
+    def _look_again(self) -> None:
+        if self._popup is not None and self._popup.isVisible():
+            self._search(self.text())
+
     def results(self) -> list[str]:
         """Return the titles of the results shown."""
         if self._popup is None or not self._popup.isVisible():
@@ -180,16 +221,20 @@ class FindField(QLineEdit):
         return [self._list.item(row).text() for row in range(self._list.count())]
 
     def _entries(self, query: str) -> list[_Entry]:
-        dossier = self._dossier()
-        if self._index is None or self._index[0] is not dossier:
-            self._index = dossier, Index.of(dossier)
+        try:
+            hits = self.prepare().result(_PATIENCE).find(query, _MOST)
+            remark = _Entry("Nothing found", "Try fewer letters, or another spelling", _nothing)
+        except NotYet:
+            hits = ()
+            remark = _Entry("Still indexing…", "What you look for appears here soon", _nothing)
+            self._look.start()
         found = [
             _Entry(
                 hit.title,
                 " · ".join(p for p in (_KINDS.get(hit.ref.table, ""), hit.detail) if p),
                 lambda ref=hit.ref: self._go(ref),  # type: ignore[misc]
             )
-            for hit in self._index[1].find(query, _MOST)
+            for hit in hits
         ]
         for command in self._registry.find(query, self._context)[:5]:
             if command.enabled(self._context):
@@ -201,7 +246,7 @@ class FindField(QLineEdit):
                         lambda command=command: command.run(self._context),  # type: ignore[misc]
                     )
                 )
-        return found
+        return found if found and not self._look.isActive() else [*found, remark]
 
     def _search(self, query: str) -> None:
         if not query.strip():
@@ -209,10 +254,9 @@ class FindField(QLineEdit):
             return
         if self._popup is None:
             self._popup = self._make_popup()
+        self._look.stop()
         self._list.clear()
-        entries = self._entries(query) or [
-            _Entry("Nothing found", "Try fewer letters, or another spelling", lambda: None)
-        ]
+        entries = self._entries(query)
         for entry in entries:
             item = QListWidgetItem(f"{entry.title} — {entry.detail}")
             item.setData(Qt.ItemDataRole.UserRole, entry)
@@ -278,3 +322,13 @@ class FindField(QLineEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.close_results()
+
+
+def _make(dossier: Dossier, outcome: Future[Index]) -> None:
+    try:
+        index = Index.of(dossier)
+        # What the first search works out for all others is then there.
+        index.find("a", 1)
+        outcome.set_result(index)
+    except BaseException as error:  # noqa: BLE001 - raised again where it is asked for
+        outcome.set_exception(error)

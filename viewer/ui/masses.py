@@ -1,6 +1,6 @@
-"""Paints very many lines and symbols in few calls, out of arrays.
+"""Paints very many lines, rectangles and symbols in few calls, out of arrays.
 
-Qt reads the arrays as they lie in memory: `QLineF` is four doubles and
+Qt reads the arrays as they lie in memory: `QLineF` and `QRectF` are four doubles and
 `QPainter.PixmapFragment` ten.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from viewer.scene.primitives import Floats, Lines, Marks
+from viewer.scene.primitives import Bars, Floats, Lines, Marks
 
 MANY = 400
 """Symbols from which on they are painted as sprites where the target is made of pixels."""
@@ -38,6 +38,24 @@ def paint_lines(painter: QPainter, item: Lines, set_pen: Callable[[int], None]) 
             set_pen(code)
             first = shiboken6.wrapInstance(ends.ctypes.data, QLineF)
             painter.drawLines(first, len(ends))  # type: ignore[call-overload]
+
+
+def paint_bars(painter: QPainter, item: Bars, set_brush: Callable[[int], None]) -> None:
+    """Paint rectangles, one call for each colour.
+
+    Parameters
+    ----------
+    painter : QPainter
+    item : Bars
+    set_brush : callable
+        Called with the position of a colour before its rectangles are drawn.
+    """
+    for code in range(len(item.fills)):
+        rects = np.ascontiguousarray(item.rects[item.codes == code], dtype=np.float64)
+        if len(rects):
+            set_brush(code)
+            first = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
+            painter.drawRects(first, len(rects))  # type: ignore[call-overload]
 
 
 def paint_sprites(

@@ -38,6 +38,7 @@ from PySide6.QtGui import (
 from viewer.errors import printable
 from viewer.scene.primitives import (
     Arrows,
+    Bars,
     Box,
     Colour,
     Curves,
@@ -58,7 +59,7 @@ from viewer.scene.primitives import (
 )
 from viewer.scene.text import reads_leftwards
 from viewer.ui.fonts import font
-from viewer.ui.masses import MANY, paint_lines, paint_sprites
+from viewer.ui.masses import MANY, paint_bars, paint_lines, paint_sprites
 from viewer.ui.pixels import is_raster, paint_dots, paint_raster
 
 _HATCH_STEP = 5.0
@@ -338,6 +339,11 @@ def _paint_lines(painter: QPainter, item: Lines) -> None:
     paint_lines(painter, item, set_pen)
 
 
+def _paint_bars(painter: QPainter, item: Bars) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    paint_bars(painter, item, lambda code: painter.setBrush(brush(item.fills[code])))
+
+
 def _paint_marks(painter: QPainter, item: Marks) -> None:
     if len(item.radii) >= MANY and is_raster(painter):
         paint_sprites(painter, item, _paint_each_mark)
@@ -504,6 +510,7 @@ _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     Shapes: _paint_shapes,
     Curves: _paint_curves,
     Lines: _paint_lines,
+    Bars: _paint_bars,
     Marks: _paint_marks,
     Rings: _paint_rings,
     Arrows: _paint_arrows,

@@ -8,17 +8,29 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer
 
+_FIRST = 0.01
+"""Seconds for what followed at once to be painted."""
 _STILL = 0.12
 """Seconds without a change after which the state has come to rest."""
-_LONGEST = 0.5
-"""Most seconds between two panels while it changes on."""
+_SLOW = 0.05
+"""Seconds that are too long for one frame."""
+_LONGEST = 2.0
+"""Most seconds between two panels while the state changes on."""
+
+
+def pause_after(took: float) -> float:
+    """Return the seconds of peace after a panel that took so many seconds to show a change.
+
+    Up to a frame it is as long again; the slower, the more.
+    """
+    return min(took + took * took / _SLOW, _LONGEST)
 
 
 class Turns(QObject):
     """A queue of panels, one of which shows the newest state in each turn of the event loop.
 
-    While the state changes on, as in a drag, they get no more than half of the time: after one of
-    them all others wait for as long as it took to refresh and to paint. None is passed over.
+    While the state changes on, as in a drag, they get no more than half of the time, and less when
+    they are slow: see `pause_after`. None is passed over.
 
     Parameters
     ----------
@@ -31,7 +43,7 @@ class Turns(QObject):
         super().__init__(parent)
         self._refresh = refresh
         self._waiting: list[str] = []
-        self._asked = self._free = 0.0
+        self._changed = self._free = 0.0
         self._began: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -40,9 +52,9 @@ class Turns(QObject):
     def ask(self, names: Iterable[str]) -> None:
         """Let these panels show the current state in their turn; those that wait stay in place."""
         self._waiting += [name for name in names if name not in self._waiting]
-        self._asked = perf_counter()
+        self._changed = perf_counter()
         if not self._timer.isActive():
-            self._timer.start(0)
+            self._timer.start(round(_FIRST * 1000))
 
     def finish(self) -> None:
         """Let all that wait have their turn now."""
@@ -56,12 +68,13 @@ class Turns(QObject):
     def _turn(self) -> None:
         now = perf_counter()
         if self._began is not None:
-            # What was refreshed in the last turn has been painted by now.
-            self._free = now + min(now - self._began, _LONGEST)
-            self._began = None
+            # What was refreshed in the last turn has been painted by now. What came in meanwhile
+            # has not been heard of yet, so that rest begins now at the earliest.
+            self._free = now + pause_after(now - self._began)
+            self._changed, self._began = now, None
         if not self._waiting:
             return
-        due = min(self._free, self._asked + _STILL)
+        due = min(self._free, self._changed + _STILL)
         if now < due:
             self._timer.start(math.ceil((due - now) * 1000))
             return

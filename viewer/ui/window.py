@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from viewer.model.dossier import Dossier
     from viewer.model.store import Store
+    from viewer.progress import Progress
     from viewer.ui.desk import Desk
     from viewer.ui.jobs import Job
 
@@ -52,6 +53,16 @@ def _bytes_at(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _open_large(path: Path, progress: Progress) -> Dossier:
+    """Open a dossier and do all that the window would stall for."""
+    from viewer.formats import open_dossier
+    from viewer.scene.beforehand import work_out
+
+    dossier = open_dossier(path, lambda share: progress(share / 2))
+    work_out(dossier, lambda share: progress(0.5 + share / 2))
+    return dossier
 
 
 def ground(points: Floats, theme: Theme, width: float, height: float) -> Scene:
@@ -220,7 +231,7 @@ class MainWindow(QMainWindow):
             from viewer.ui.jobs import Job
 
             title = f"Opening {path.name}"
-            self._job = Job(self, title, partial(open_dossier, path), opened, failed)
+            self._job = Job(self, title, partial(_open_large, path), opened, failed)
             self._job.destroyed.connect(self._forget_job)
             self._job.start()
             return

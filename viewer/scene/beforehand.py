@@ -1,0 +1,36 @@
+"""What every view asks of a dossier first, worked out while a large one is still being opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from viewer.geo.anchors import fitted_points
+from viewer.model.dossier import Dossier
+from viewer.model.store import Store
+from viewer.progress import Progress, unheard
+from viewer.scene.evidence_cards import by_date
+from viewer.scene.evidence_words import covered_words
+from viewer.scene.graph_plan import plan_of
+from viewer.scene.spans import spans_of
+
+
+def work_out(dossier: Dossier, progress: Progress = unheard) -> None:
+    """Work out what the window would stall for; it is kept with the dossier.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    progress : Progress
+    """
+    store = Store(dossier)
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: store.shown,
+        lambda: spans_of(dossier),
+        lambda: by_date(dossier),
+        lambda: covered_words(store.state),
+        lambda: fitted_points(dossier),
+        lambda: plan_of(dossier),
+    )
+    for done, step in enumerate(steps):
+        progress(done / len(steps))
+        step()
