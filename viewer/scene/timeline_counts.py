@@ -24,6 +24,8 @@ BIN_LEAST = 7.0
 """Least width of a bar in pixels."""
 REFS_MOST = 2000
 """So many events at most are named by the targets of a histogram."""
+SIGNS_MOST = 24
+"""So many bars at most are marked as disputed."""
 
 
 def counts(frame: Frame, window: Span, strip: Rect) -> Strip:
@@ -146,7 +148,11 @@ def _signs(
 ) -> list[Item]:
     """Mark bars that hold a disputed event by a sign above them, or below a label in its place."""
     out: list[Item] = []
-    for i in np.flatnonzero(disputed).tolist():
+    bins = np.flatnonzero(disputed)
+    if len(bins) > SIGNS_MOST:
+        # A sign on every bar would single out none; each bar says so when it is pointed at.
+        return out
+    for i in bins.tolist():
         middle = strip.x + float(np.clip((x[i] + x[i + 1]) / 2, 0.0, strip.width))
         top = strip.bottom - float(drawn.totals[i]) / drawn.limit * strip.height
         ink, ground = frame.theme.on_dispute, frame.theme.ground

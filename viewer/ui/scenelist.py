@@ -18,7 +18,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleTableModelChangeEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -50,15 +57,14 @@ class _Model(QAbstractListModel):
         self._keys: Sequence[Any] = ()
         self._fetched = 0
 
-    def set_keys(self, keys: Sequence[Any]) -> None:
-        """Show other rows, or the same ones anew; the keys are kept, so they must not change."""
+    def set_keys(self, keys: Sequence[Any]) -> bool:
+        """Show other rows; return whether they are. The keys are kept: they must not change."""
         if keys == self._keys:
-            if self._fetched:
-                self.dataChanged.emit(self.index(0), self.index(self._fetched - 1))
-            return
+            return False
         self.beginResetModel()
         self._keys, self._fetched = keys, min(_CHUNK, len(keys))
         self.endResetModel()
+        return True
 
     def fetch_to(self, row: int) -> None:
         """Make the rows up to `row` part of the list."""
@@ -169,11 +175,18 @@ class SceneList(QListView):
     def show_rows(self, keys: Sequence[Any], theme: Theme, *, to_top: bool = False) -> None:
         """Show rows; the keys tell whether they are the same rows as before."""
         self.theme = theme
-        self._scenes.clear()
-        self._rows.set_keys(keys)
+        before, self._scenes = self._scenes, {}
+        others = self._rows.set_keys(keys)
         if to_top:
             self.scrollToTop()
-        self._lay_out()
+        # Rows as high as they were stay where they are: to lay them out would paint them twice.
+        if others or any(self.scene_at(row).height != was.height for row, was in before.items()):
+            self._lay_out()
+            return
+        self.viewport().update()
+        if QAccessible.isActive():
+            told = QAccessibleTableModelChangeEvent.ModelChangeType.DataChanged
+            QAccessible.updateAccessibility(QAccessibleTableModelChangeEvent(self, told))
 
     def reveal(self, row: int) -> None:
         """Scroll to a row, however far down."""
