@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import Bench
 from tests.bench.masses import make
 from viewer.model.dates import day_number
 

@@ -63,9 +63,9 @@ def shipped() -> Dossier:
 
 
 def pacific() -> Dossier:
-    """Return a dossier across the antimeridian, with names in several scripts."""
+    """Return a dossier across the antimeridian, with names in Latin, Cyrillic and Arabic letters."""
     places = {
-        "tokyo": ("東京", 139.69, 35.69), "san-francisco": ("San Francisco", -122.42, 37.77),
+        "tokyo": ("Tōkyō", 139.69, 35.69), "san-francisco": ("San Francisco", -122.42, 37.77),
         "suva": ("Suva", 178.44, -18.14), "auckland": ("Tāmaki Makaurau", 174.76, -36.85),
         "vladivostok": ("Владивосток", 131.89, 43.12), "honolulu": ("Honolulu", -157.86, 21.31),
     }  # fmt: skip

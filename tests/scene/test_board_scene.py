@@ -140,8 +140,9 @@ def test_key_explains_only_what_can_stand_in_the_view() -> None:
     said = words(picture("map", frame(dossier)))
     assert "Verbal conflict" in said
     assert "Material cooperation" not in said
-    assert "Known to the area only" in said
-    assert "Known to the area only" not in words(picture("timeline", frame(dossier)))
+    assert "Known to the area only" not in said
+    assert "Known to the area only" in words(picture("map", frame(small())))
+    assert "Known to the area only" not in words(picture("timeline", frame(small())))
     assert "Disputed" not in words(picture("timeline", frame(dossier)))
     assert "Disputed" in words(picture("timeline", frame(small())))
     assert "Disputed" not in words(picture("map", frame(dossier)))

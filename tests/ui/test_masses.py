@@ -7,7 +7,18 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from viewer.scene.primitives import SHAPES, Bars, Box, Curves, Group, Item, Lines, Marks, Rect, Scene
+from viewer.scene.primitives import (
+    SHAPES,
+    Bars,
+    Box,
+    Curves,
+    Group,
+    Item,
+    Lines,
+    Marks,
+    Rect,
+    Scene,
+)
 from viewer.scene.style import LIGHT
 from viewer.ui import painting
 from viewer.ui.masses import MANY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,8 @@ from pytestqt.qtbot import QtBot
 from tests.scenes import texts
 from tests.ui.conftest import open_window
 from viewer.commands import actions
+from viewer.model.dossier import Dossier
+from viewer.model.find import Index
 from viewer.model.schema import Ref
 from viewer.scene.primitives import Target
 from viewer.ui.canvas import Canvas
@@ -257,6 +261,37 @@ def test_find_knows_persian_and_commands(window: MainWindow, qtbot: QtBot) -> No
     assert any("Appearance: Dark" in title for title in window.desk.find_field.results())
 
 
+def test_find_says_that_it_is_still_indexing_and_then_finds(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field, go_on = window.desk.find_field, threading.Event()
+    index_of = Index.of
+
+    def slowly(dossier: Dossier) -> Index:
+        go_on.wait(5)
+        return index_of(dossier)
+
+    monkeypatch.setattr(Index, "of", staticmethod(slowly))
+    window.store.open(replace(window.store.state.dossier))
+    field.setFocus()
+    QTest.keyClicks(field, "zarif")
+    assert [title.split(" — ")[0] for title in field.results()] == ["Still indexing…"]
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "zarif")
+    assert window.store.state.selection.active is None
+    go_on.set()
+    qtbot.waitUntil(lambda: any("Zarif" in title for title in field.results()), timeout=3000)
+    assert not any("indexing" in title for title in field.results())
+
+
+def test_find_looks_through_the_dossier_that_is_open_now(window: MainWindow, qtbot: QtBot) -> None:
+    field = window.desk.find_field
+    window.store.open(Dossier.empty())
+    field.setFocus()
+    QTest.keyClicks(field, "zarif")
+    assert [title.split(" — ")[0] for title in field.results()] == ["Nothing found"]
+
+
 def test_undo_takes_back_a_selection(window: MainWindow, qtbot: QtBot) -> None:
     click(view(window, "map"), BAGHDAD)
     settle(qtbot)
@@ -306,6 +341,37 @@ def test_a_window_can_be_dragged_along_the_overview(window: MainWindow, qtbot: Q
     assert timeline.timeline.window[0] < scene.window[0] - 100
     window.store.undo()
     assert window.store.state.window is None
+
+
+def test_every_view_follows_a_drag_over_time(window: MainWindow, qtbot: QtBot) -> None:
+    store, views = window.store, window.desk.views
+    whole = views["timeline"].timeline.full
+    actions.filter_by_window(store, whole)
+    settle(qtbot)
+    before = {name: len(view.scene_shown.targets) for name, view in views.items()}
+    for share in range(1, 40):
+        end = whole[1] - share / 40 * (whole[1] - whole[0])
+        actions.set_window(store, (whole[0], end), "drag")
+        qtbot.wait(1)
+    shown = int(store.shown.events.sum())
+    assert shown < len(store.state.dossier.events) / 2
+    cards = window.desk.evidence
+    qtbot.waitUntil(lambda: [kind for kind, _ in cards._cards].count("events") == shown)
+    for name in ("map", "graph"):
+        qtbot.waitUntil(
+            lambda name=name: len(views[name].scene_shown.targets) < before[name], timeout=3000
+        )
+    assert f"{shown} of " in window.desk.status.text()
+
+
+def test_what_is_picked_is_revealed_amid_a_drag(window: MainWindow, qtbot: QtBot) -> None:
+    store, zarif = window.store, Ref("actors", "zarif")
+    actions.filter_by_window(store, window.desk.views["timeline"].timeline.full)
+    qtbot.wait(1)
+    window.desk.go(zarif)
+    graph = window.desk.views["graph"]
+    assert any(zarif in target.refs for target in graph.scene_shown.targets)
+    assert evidence_of(window).startswith("Mohammad Javad Zarif")
 
 
 def test_a_missing_file_says_so_in_a_banner_and_leaves_the_dossier_open(

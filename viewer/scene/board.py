@@ -13,7 +13,7 @@ import numpy as np
 
 from viewer.model import filters
 from viewer.model.filters import FACET_TITLES, FACETS
-from viewer.model.schema import QUAD_TITLES
+from viewer.model.schema import PRECISIONS, QUAD_TITLES
 from viewer.scene.evidence_words import covered_words
 from viewer.scene.facets import header_words
 from viewer.scene.frame import Frame
@@ -146,8 +146,14 @@ def _entries(frame: Frame, view: str) -> list[_Entry]:
             out.append(_Entry("No class", _line_sign(-1)))
     if view in ("map", "board") and frame.shown.places.any():
         out.append(_Entry("Events at a place, by class", _ring_sign))
-        out.append(_Entry("Known to the area only", _area_sign))
-    if view in ("timeline", "board") and len(events):
+        by_area = np.isin(
+            dossier.place_precision, [PRECISIONS.index(p) for p in ("region", "country")]
+        )
+        if (by_area & frame.shown.places).any():
+            out.append(_Entry("Known to the area only", _area_sign))
+    first, last = dossier.event_bounds[frame.shown.events].T
+    inexact = (last - first > 1.0) | ~np.isfinite(first) | ~np.isfinite(last)
+    if view in ("timeline", "board") and inexact.any():
         out.append(_Entry("Date not exact, or end not known", _fading_sign))
     marked = bool(dossier.disputes) and (
         view in ("timeline", "board")

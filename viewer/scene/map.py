@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -152,7 +153,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     above = Rect(0.0, 0.0, view.width - _EDGE - 50.0, credit[1].y - 4.0)
     bar, length, bar_box = draw_scale_bar(theme, above, panel.projection, camera)
     placed.append(length)
-    note = _note(frame, looks)
+    note = _note(frame, looks, [credit[1], length[1], bar_box])
     if note is not None:
         placed.append(note[0])
     for text in _empty(frame, sites):
@@ -361,8 +362,10 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
     return out
 
 
-def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None:
-    """Say how many places are not on the map."""
+def _note(
+    frame: Frame, looks: Looks, foot: Sequence[Rect]
+) -> tuple[tuple[Text, Rect], Target] | None:
+    """Say how many places are not on the map, above what stands in its way along the foot."""
     dossier = frame.state.dossier
     rows = np.flatnonzero(looks.shown & (anchors(dossier).form == NOWHERE)).tolist()
     if not rows:
@@ -376,6 +379,10 @@ def _note(frame: Frame, looks: Looks) -> tuple[tuple[Text, Rect], Target] | None
         line, style.MARGIN, frame.height - 10.0, theme.muted, style.TINY, 400, halo=theme.land
     )
     box = labels.text_box(text)
+    for other in sorted(foot, key=lambda rect: -rect.y):
+        if box.inset(-4.0).intersects(other):
+            text = replace(text, y=other.y - 8.0)
+            box = labels.text_box(text)
     refs = tuple(place_refs(dossier)[rows].tolist())
     x, y = _centre(box)
     return (text, box), Target(refs, x, y, rect=box.inset(-4.0), label=line)
