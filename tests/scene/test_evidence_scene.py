@@ -169,7 +169,8 @@ def test_empty_dossier_says_what_to_do() -> None:
 def test_card_says_who_said_what_where(iraq: Dossier) -> None:
     lines = card_text("events", 0, frame(iraq)).splitlines()
     assert lines[0] == "6 Jan 2020"
-    assert lines[1] == "Is the US moving its troops out?"
+    assert lines[1] == "disputed · 2 sources"
+    assert lines[2] == "Is the US moving its troops out?"
     assert "Baghdad · United States → Iraq" in lines
     assert "Globe and Mail, ¶2, ¶3: reported as fact" in lines
     assert "Mark Esper, in Globe and Mail: doubts" in lines
@@ -451,3 +452,21 @@ def test_many_corrections_stay_on_the_card() -> None:
     assert text.count("; later ") == 9
     assert text.count("corrects an earlier word") == 9
     assert "later" in card_text("events", 0, frame(found))
+
+
+@pytest.mark.parametrize(
+    ("publishers", "said"),
+    [
+        (["A", "B"], "2 independent sources"),
+        (["A", "A"], "2 sources of one voice"),
+        (["A"], "one source"),
+        ([], ""),
+    ],
+)
+def test_a_card_says_what_it_rests_on(publishers: list[str], said: str) -> None:
+    sources = [{"id": f"s{i}", "publisher": name} for i, name in enumerate(publishers)]
+    told = " ".join(source["id"] for source in sources)
+    dossier = make(sources=sources, events=[{"id": "e", "date": "2020", "told_by": told}])
+    scene = card_scene("events", 0, frame(dossier), 352)
+    rests = [line for line in words(scene).splitlines() if "source" in line]
+    assert rests[:1] == ([said] if said else [])

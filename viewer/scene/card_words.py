@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from viewer.model import dates
 from viewer.model.disputes import Dispute, by_side
 from viewer.model.dossier import Dossier
-from viewer.model.schema import EVENT_TYPES, Ref
+from viewer.model.schema import EVENT_TYPES, SUPPORTS, Ref
 from viewer.scene.claim_words import (
     EXISTENCE,
     SPEECH,
@@ -23,7 +23,7 @@ from viewer.scene.claim_words import (
 )
 from viewer.scene.frame import Frame
 from viewer.scene.parts import line_of
-from viewer.scene.wording import date_words, sentence, words_of
+from viewer.scene.wording import counted, date_words, sentence, words_of
 
 MOST_LINES = 6
 """Claim lines on a card that is not expanded."""
@@ -57,6 +57,8 @@ class Card:
         Claims that are left out.
     names : tuple of (str, Ref or None)
         The line of places and participants, in pieces.
+    support : str
+        How many sources tell of an event, and whether they are independent or at odds.
     """
 
     ref: Ref
@@ -68,6 +70,7 @@ class Card:
     lines: tuple[Line, ...]
     hidden: int
     names: tuple[tuple[str, Ref | None], ...]
+    support: str = ""
 
     @property
     def rest(self) -> str:
@@ -221,8 +224,22 @@ def card(
         )
     hidden = len(claims) - len(taken) - sum(len(line.claims) for line in lines)
     return Card(
-        ref, date, line_of(title), line_of(body), line_of(wording), disputes, lines, hidden, names
-    )
+        ref, date, line_of(title), line_of(body), line_of(wording), disputes, lines, hidden, names,
+        support_words(dossier, row) if table == "events" else "",
+    )  # fmt: skip
+
+
+def support_words(dossier: Dossier, event: int) -> str:
+    """Return what an event rests on: ``3 independent sources``, ``one source``, ``disputed``."""
+    told = len(dossier.sources_of_event.of(event))
+    match SUPPORTS[dossier.event_support[event]]:
+        case "several":
+            return f"{told} independent sources"
+        case "one":
+            return "one source" if told == 1 else f"{told} sources of one voice"
+        case "disputed":
+            return f"disputed · {counted(told, 'source')}" if told else "disputed"
+    return ""
 
 
 def side_lines(sides: Iterable[Side]) -> Iterator[str]:
@@ -234,7 +251,7 @@ def side_lines(sides: Iterable[Side]) -> Iterator[str]:
 
 def card_text_of(shown: Card) -> str:
     """Return a card as plain text, a line for each of its lines."""
-    out = [shown.date, shown.wording, shown.title, shown.body]
+    out = [shown.date, shown.support, shown.wording, shown.title, shown.body]
     out.append("".join(text for text, _ in shown.names))
     for heading, sides in shown.disputes:
         out += (heading, *side_lines(sides))

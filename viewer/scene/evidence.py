@@ -97,6 +97,20 @@ class _Pen:
         self.items += block.items
         self.y = block.bottom
 
+    def date(self, date: str, support: str) -> None:
+        """Write the date, and on the right, or below, what the event rests on."""
+        if date:
+            self.write(date, SMALL, 600, 16, muted=True)
+        if not support:
+            return
+        room = self.box.width - text_width(date, SMALL, 600) - GAP
+        if date and text_width(support, SMALL) > room:
+            self.write(support, SMALL, 400, 15, muted=True)
+            return
+        self.y += 0.0 if date else 16.0
+        y = self.y - 4.5
+        self.items.append(Text(support, self.box.right, y, self.theme.muted, SMALL, align="right"))
+
     def _link(self, line: Line, box: Rect, pitch: float) -> None:
         """Write one line's label, shortened before its paragraph, and make it a target."""
         head, where = line.label.split("\0")
@@ -253,8 +267,7 @@ def card_scene(
     theme, dossier = frame.theme, frame.state.dossier
     left = EDGE + INSIDE + 1
     pen = _Pen(frame, Rect(left, 8, width - left - EDGE - INSIDE, 0), open_claim, around)
-    if shown.date:
-        pen.write(shown.date, SMALL, 600, 16, muted=True)
+    pen.date(shown.date, shown.support)
     if shown.wording:
         pen.write(shown.wording, SMALL, 400, 15, muted=True)
         pen.y += 3

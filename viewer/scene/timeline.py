@@ -29,7 +29,7 @@ from viewer.scene.ticks import LABEL_OFFSET, Span, finest_unit, span_words, tick
 from viewer.scene.timeline_counts import REFS_MOST, counts, stacked
 from viewer.scene.timeline_strip import Strip, marks
 
-MOST_MARKS = 200
+MOST_MARKS = 300
 """With more events in the window these are counted, not drawn one by one."""
 MOST_TICKS = 2000
 """The same for the overview."""
