@@ -72,9 +72,7 @@ class DateBar(QWidget):
         self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Date as of which ties are shown")
         self.slider.setFixedWidth(_WIDTH)
-        tooltip(
-            self.slider, "The day as of which ties are shown: arrow keys go by days"
-        )
+        tooltip(self.slider, "The day as of which ties are shown: arrow keys go by days")
         self.slider.valueChanged.connect(self._on_moved)
         self.slider.sliderReleased.connect(store.end_merge)
         row = QHBoxLayout(self)
