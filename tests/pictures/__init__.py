@@ -132,7 +132,8 @@ def unlike(a: Picture, b: Picture) -> NDArray[np.bool_]:
     """Return which pixels differ visibly, but for a shift of an edge by a pixel."""
     if a.shape != b.shape:
         return np.ones(a.shape[:2], dtype=bool)
-    return _away(a, b) & _away(b, a)
+    # What is gone is in the one picture only, what is new in the other.
+    return _away(a, b) | _away(b, a)
 
 
 def _away(a: Picture, b: Picture) -> NDArray[np.bool_]:

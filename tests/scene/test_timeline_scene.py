@@ -530,9 +530,9 @@ def test_redrawing_does_not_grow_with_the_number_of_events() -> None:
     build_timeline_scene(frame)
     took = []
     for _ in range(5):
-        begin = time.perf_counter()
+        begin = time.process_time()
         build_timeline_scene(frame)
-        took.append(time.perf_counter() - begin)
+        took.append(time.process_time() - begin)
     # Ten times what it takes: this only catches work done once per event.
     assert min(took) < 0.1
 

@@ -101,11 +101,12 @@ def test_svg_and_png_of_a_dense_map_are_alike(qtbot: QtBot, crowded: Store, tmp_
     painter = QPainter(drawn)
     QSvgRenderer(str(tmp_path / "map.svg")).render(painter)
     painter.end()
-    a, b = (
-        np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8)
-        for image in (drawn, render_image(scene))
-    )
-    away = np.abs(a.astype(int) - b.astype(int))
+    # Kept: an array of an image's bits does not keep the image.
+    images = [
+        image.convertToFormat(QImage.Format.Format_RGB32) for image in (drawn, render_image(scene))
+    ]
+    a, b = (np.frombuffer(image.constBits(), np.uint8).astype(int) for image in images)
+    away = np.abs(a - b)
     assert away.mean() < 4.0
     assert (away > 100).mean() < 0.02
 

@@ -24,11 +24,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.scenes import texts
 from tests.ui.conftest import open_window
+from viewer.assets import shipped_dossier
 from viewer.commands import actions
 from viewer.model.dossier import Dossier
 from viewer.model.find import Index
 from viewer.model.schema import Ref
 from viewer.scene.primitives import Target
+from viewer.ui import window as window_module
 from viewer.ui.canvas import Canvas
 from viewer.ui.window import MainWindow
 
@@ -380,6 +382,19 @@ def test_a_missing_file_says_so_in_a_banner_and_leaves_the_dossier_open(
     window.open_path(tmp_path / "nothing-here")
     assert "no such file or folder" in window.desk.banner.text
     assert window.store.state.dossier.title == "Iran–Canada relations"
+
+
+def test_a_large_dossier_opens_in_a_thread_and_is_ready_for_every_view(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_module, "_LARGE", 0)
+    before = window.store.state.dossier
+    window.open_path(shipped_dossier(), remember=False)
+    assert window.store.state.dossier is before
+    qtbot.waitUntil(lambda: window.store.state.dossier is not before, timeout=10_000)
+    settle(qtbot)
+    assert "events" in window.desk.status.text()
+    assert window.desk.views["timeline"].timeline.targets
 
 
 def test_a_dossier_with_faults_opens_with_what_is_sound(qtbot: QtBot, tmp_path: Path) -> None:

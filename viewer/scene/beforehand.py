@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from viewer.geo.anchors import fitted_points
 from viewer.model.dossier import Dossier
+from viewer.model.filters import Filter, facet_counts, shown
 from viewer.model.store import Store
 from viewer.progress import Progress, unheard
 from viewer.scene.evidence_cards import by_date
 from viewer.scene.evidence_words import covered_words
 from viewer.scene.graph_plan import plan_of
 from viewer.scene.spans import spans_of
+
+SOME_TIME = Filter(span=(0.0, 1.0))
+"""Whichever span is filtered by first, the tallies by time are then there."""
 
 
 def work_out(dossier: Dossier, progress: Progress = unheard) -> None:
@@ -25,9 +29,12 @@ def work_out(dossier: Dossier, progress: Progress = unheard) -> None:
     store = Store(dossier)
     steps: tuple[Callable[[], object], ...] = (
         lambda: store.shown,
+        lambda: facet_counts(dossier, SOME_TIME),
+        lambda: shown(dossier, SOME_TIME),
         lambda: spans_of(dossier),
         lambda: by_date(dossier),
         lambda: covered_words(store.state),
+        lambda: dossier.claims.row_of,
         lambda: fitted_points(dossier),
         lambda: plan_of(dossier),
     )

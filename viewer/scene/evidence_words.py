@@ -15,6 +15,7 @@ from viewer.model.state import State
 from viewer.scene.evidence_cards import Cards, in_order
 from viewer.scene.frame import Frame
 from viewer.scene.parts import line_of
+from viewer.scene.primitives import Floats
 from viewer.scene.wording import counted, country_name, date_words, dated, sentence, words_of
 
 PRECISION_WORDS = {
@@ -159,11 +160,17 @@ def _covered(dossier: Dossier) -> Date:
     return _extent(dossier, np.ones(len(dossier.events), dtype=bool))
 
 
+@lru_cache(maxsize=2)
+def _bounds(dossier: Dossier) -> Floats:
+    """Return the bounds of every distinct date, as of `dates.bounds_array`."""
+    return dates.bounds_array(dossier.event_dates.values)
+
+
 def _extent(dossier: Dossier, events: Mask) -> Date:
     known = dossier.event_dates
     held = np.zeros(len(known.values), dtype=bool)
     held[known.codes[events]] = True
-    bounds = dates.bounds_array(known.values)
+    bounds = _bounds(dossier)
     # Of the many dates with two ends only the outermost can matter.
     closed = np.isfinite(bounds).all(axis=1)
     inner = held & closed

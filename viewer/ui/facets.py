@@ -59,10 +59,15 @@ class FacetsPanel(QWidget):
     def refresh(self) -> None:
         """Count again."""
         self._frame = Frame.of(self.store, self._theme, float(self.width()), 1.0)
-        self._rows = facet_rows(self._frame)
+        before, self._rows = self._rows, facet_rows(self._frame)
         self._header.refresh()
         keys = tuple((row.facet, row.value, row.heading) for row in self._rows)
-        self.list.show_rows(keys, self._theme)
+        if keys == self.list.keys and self._theme is self.list.theme:
+            pairs = enumerate(zip(before, self._rows, strict=True))
+            self.list.redraw(row for row, (was, now) in pairs if was != now)
+            self.list.announce()
+        else:
+            self.list.show_rows(keys, self._theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

@@ -54,21 +54,21 @@ class _Model(QAbstractListModel):
     def __init__(self, text: Callable[[int], str], parent: QWidget) -> None:
         super().__init__(parent)
         self._text = text
-        self._keys: Sequence[Any] = ()
+        self.keys: Sequence[Any] = ()
         self._fetched = 0
 
     def set_keys(self, keys: Sequence[Any]) -> bool:
         """Show other rows; return whether they are. The keys are kept: they must not change."""
-        if keys == self._keys:
+        if keys == self.keys:
             return False
         self.beginResetModel()
-        self._keys, self._fetched = keys, min(_CHUNK, len(keys))
+        self.keys, self._fetched = keys, min(_CHUNK, len(keys))
         self.endResetModel()
         return True
 
     def fetch_to(self, row: int) -> None:
         """Make the rows up to `row` part of the list."""
-        wanted = min(row + 1, len(self._keys))
+        wanted = min(row + 1, len(self.keys))
         if wanted > self._fetched:
             self.beginInsertRows(QModelIndex(), self._fetched, wanted - 1)
             self._fetched = wanted
@@ -76,7 +76,7 @@ class _Model(QAbstractListModel):
 
     @guarded(bool)
     def canFetchMore(self, parent: _Index) -> bool:
-        return not parent.isValid() and self._fetched < len(self._keys)
+        return not parent.isValid() and self._fetched < len(self.keys)
 
     @guarded(lambda: None)
     def fetchMore(self, _parent: _Index) -> None:
@@ -184,6 +184,15 @@ class SceneList(QListView):
             self._lay_out()
             return
         self.viewport().update()
+        self.announce()
+
+    @property
+    def keys(self) -> Sequence[Any]:
+        """Which rows these are."""
+        return self._rows.keys
+
+    def announce(self) -> None:
+        """Let assistive technology know that rows read otherwise now."""
         if QAccessible.isActive():
             told = QAccessibleTableModelChangeEvent.ModelChangeType.DataChanged
             QAccessible.updateAccessibility(QAccessibleTableModelChangeEvent(self, told))
