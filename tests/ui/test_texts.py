@@ -165,6 +165,22 @@ def test_another_file_is_only_attached_when_wanted_and_says_so(
     assert "¶2: Two." in rows_of(cards)
 
 
+def test_another_edition_of_a_source_that_names_no_file_is_noticed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    first.write_text("As it was.", encoding="utf-8")
+    second.write_text("As it is now.", encoding="utf-8")
+    attach(window, qtbot, first, "book")
+    window.desk.texts.attach_file(second, "book")
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=20_000)
+    (box,) = window.findChildren(QMessageBox)
+    assert "attached before" in box.text()
+    next(b for b in box.buttons() if "Cancel" in b.text()).click()
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+    assert window.store.state.texts["book"].paragraphs == ("As it was.",)
+
+
 def test_a_locator_that_is_not_in_the_text_is_said(
     window: MainWindow, qtbot: QtBot, letter: Path, tmp_path: Path
 ) -> None:

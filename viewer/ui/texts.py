@@ -118,9 +118,17 @@ class SourceTexts(QObject):
             self._confirm(source, text, lambda: self._keep(source, text, named))
 
     def _is_same(self, source: str, text: SourceText) -> bool:
-        sources = self.store.state.dossier.sources
-        named = sources["file_sha256"][sources.row_of[source]]
-        return not named or is_same_text(named, text)
+        wanted, _ = self._wanted(source)
+        return not wanted or is_same_text(wanted, text)
+
+    def _wanted(self, source: str) -> tuple[str, str]:
+        """Return the SHA-256 of the text that passages were read in, and which file that is."""
+        dossier = self.store.state.dossier
+        named = dossier.sources["file_sha256"][dossier.sources.row_of[source]]
+        if named:
+            return named, "the file that the claims were made from"
+        # A source that names none is held to the edition it was read in first.
+        return self.library.last_attached(dossier, source), "the file that was attached before"
 
     def _keep(self, source: str, text: SourceText, named: tuple[str, ...]) -> None:
         try:
@@ -140,18 +148,16 @@ class SourceTexts(QObject):
 
     def _confirm(self, source: str, text: SourceText, wanted: Callable[[], None]) -> None:
         """Ask whether a file is attached that is not the one the source names."""
-        sources = self.store.state.dossier.sources
-        named = sources["file_sha256"][sources.row_of[source]]
+        wanted_sha256, which = self._wanted(source)
         owners = self.library.sources_named_by(self.store.state.dossier, text.sha256)
         whose = f"It is the text of “{self._label(owners[0])}”. " if owners else ""
         box = message(
             self.desk.window,
             "Another File",
-            f"{text.name} is not the file that the claims of “{self._label(source)}” were made "
-            "from.",
+            f"{text.name} is not {which} for “{self._label(source)}”.",
             f"{whose}Its SHA-256 begins with {text.sha256[:12]}, the one wanted with "
-            f"{named[:12]}. Paragraphs may be numbered otherwise, so that claims point at the "
-            "wrong ones.",
+            f"{wanted_sha256[:12]}. Paragraphs may be numbered otherwise, so that claims point at "
+            "the wrong ones.",
             QMessageBox.Icon.Warning,
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
