@@ -134,6 +134,7 @@ FORMAT = Format(
     extensions=(),
     matches=matches,
     read=read,
+    own=True,
 )
 
 

@@ -40,6 +40,9 @@ class Format:
         Whether a path that exists has this form. It looks at little, and does not raise.
     read : callable
         Returns the dossier at a path; raises `EntenteError` where there is none to be had.
+    own : bool
+        Whether it is a form of dossier, to which what was opened can be saved again; else it is
+        a file of another program, which is imported and stays as it is.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Format:
     extensions: tuple[str, ...]
     matches: Callable[[Path], bool]
     read: Callable[[Path, Progress], Dossier]
+    own: bool = False
 
 
 @cache
@@ -75,13 +79,25 @@ def open_dossier(path: Path | str, progress: Progress = unheard) -> Dossier:
     EntenteError
         There is nothing at `path` that can be opened.
     """
+    form = form_of(path)
+    with _no_collection():
+        return form.read(Path(path), progress)
+
+
+def form_of(path: Path | str) -> Format:
+    """Return the form that a path has.
+
+    Raises
+    ------
+    EntenteError
+        There is nothing at `path` that can be opened.
+    """
     mode = look(Path(path)).st_mode
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         raise EntenteError(f"{path}: neither a file nor a folder; a dossier is one of them")
     for form in formats():
         if form.matches(Path(path)):
-            with _no_collection():
-                return form.read(Path(path), progress)
+            return form
     can = "; ".join(form.title for form in formats())
     raise EntenteError(f"{path}: this kind of file cannot be opened; what can: {can}")
 

@@ -75,26 +75,21 @@ class _Rows(dict[str, dict[str, int]]):
 
 def _trimmed(table: Table) -> Table:
     """Strip words and ids."""
-    columns = dict(table.columns)
-    for name in TABLES[table.name]:
-        if name not in FREE_TEXT:
-            columns[name] = table[name].stripped()
-    return Table(table.name, columns, table.lines)
+    return table.with_columns(
+        {name: table[name].stripped() for name in TABLES[table.name] if name not in FREE_TEXT}
+    )
 
 
 def _kept(table: Table, keep: Mask) -> Table:
     """Return the rows of a mask."""
-    if keep.all():
-        return table
-    columns = {name: table[name].take(keep) for name in table.columns}
-    return Table(table.name, columns, np.array(table.lines)[keep].tolist())
+    return table if keep.all() else table.take(keep)
 
 
 def _blanked(table: Table, column: str, rows: set[int]) -> Table:
     if not rows:
         return table
     cells = ["" if row in rows else cell for row, cell in enumerate(table[column])]
-    return Table(table.name, {**table.columns, column: cells}, table.lines)
+    return table.with_columns({column: cells})
 
 
 def _filled(table: Table) -> Mask:
@@ -203,7 +198,7 @@ def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
                 what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
                 report.add(f"{what}: {left}{hints[key]}", table.name, table.lines[row], column)
         columns[column] = references(rows, rows_of.tables[to]["id"])
-    table = Table(table.name, columns, table.lines)
+    table = table.with_columns(columns)
     if table.name == "claims":
         keep[_claims_about_nothing(table, rows_of, report)] = False
     return _kept(table, keep)

@@ -7,7 +7,7 @@ Links between tables are kept in compressed sparse rows (`Links`), masks are boo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeGuard
 
@@ -50,16 +50,22 @@ class Table:
     columns : mapping of str to sequence of str
         Schema columns first, extra columns after them, in file order; each is kept as a `Column`.
     lines : sequence of int
-        Line of the file each row came from, the header being line 1.
+        Line of the file each row came from, the header being line 1; 0 for a row added since.
+    keys : sequence of int
+        Number of each row, rising. A row keeps it while others come and go, so that two editions
+        of a table can be held against each other. Not given: 1, 2, 3, …
     """
 
     name: str
     columns: Mapping[str, Sequence[str]]
     lines: Sequence[int] = ()
+    keys: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         kept = {name: column(cells) for name, cells in self.columns.items()}
         object.__setattr__(self, "columns", kept)
+        if not len(self.keys):
+            object.__setattr__(self, "keys", range(1, len(self) + 1))
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -75,6 +81,16 @@ class Table:
     def row(self, position: int) -> dict[str, str]:
         """Return one row as column → cell."""
         return {name: cells[position] for name, cells in self.columns.items()}
+
+    def take(self, rows: Mask | Index) -> Table:
+        """Return the table of some of its rows, by mask or by rising positions."""
+        columns = {name: self[name].take(rows) for name in self.columns}
+        lines = np.array(self.lines)[rows].tolist() if len(self.lines) else ()
+        return Table(self.name, columns, lines, np.array(self.keys)[rows].tolist())
+
+    def with_columns(self, columns: Mapping[str, Sequence[str]]) -> Table:
+        """Return the table with some of its columns replaced; its rows stay what they are."""
+        return replace(self, columns={**self.columns, **columns})
 
     @staticmethod
     def empty(name: str) -> Table:

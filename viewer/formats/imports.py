@@ -1,0 +1,188 @@
+"""What a file of another program becomes: the tables of a dossier, gathered in a process apart.
+
+A module that reads a foreign kind of file has two functions: one runs apart, reads the file into a
+`Gathered` and returns its `answer`; the other is the `read` of its `Format`, which hands the task's
+name to `read_apart`. Nothing but JSON comes over, and it is looked at again on this side.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from viewer.errors import EntenteError, Severity
+from viewer.formats import apart
+from viewer.formats.sound import sound
+from viewer.model.dossier import Dossier, Table
+from viewer.model.ids import fresh
+from viewer.model.report import Report
+from viewer.model.schema import TABLES
+from viewer.progress import Progress
+
+SECONDS = 300.0
+MEGABYTES = 4096
+
+
+class Gathered:
+    """The rows of a dossier while a foreign file is read.
+
+    Parameters
+    ----------
+    title : str
+        What the dossier will be called.
+
+    Attributes
+    ----------
+    description : str
+        A sentence or two that the file says of itself.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.description = ""
+        self._columns: dict[str, dict[str, list[str]]] = {
+            name: {column: [] for column in columns} for name, columns in TABLES.items()
+        }
+        self._lines: dict[str, list[int]] = {name: [] for name in TABLES}
+        self._ids: dict[str, set[str]] = {name: set() for name in TABLES}
+        self._numbers: Counter[tuple[str, str]] = Counter()
+        self._problems: list[tuple[str, str, int, str, Severity]] = []
+
+    def add(self, table: str, cells: Mapping[str, str], line: int = 0) -> None:
+        """Add a row.
+
+        Parameters
+        ----------
+        table : str
+        cells : mapping of str to str
+            Cells by column; those the schema does not have become extra columns.
+        line : int
+            Where it stands in the file: a line, or the number of a feature or element; 0: nowhere.
+        """
+        columns, lines = self._columns[table], self._lines[table]
+        for name, cell in cells.items():
+            held = columns.get(name)
+            if held is None:
+                held = columns[name] = []
+            # Rows before the first with such a cell have an empty one.
+            held.extend([""] * (len(lines) - len(held)))
+            held.append(cell)
+        lines.append(line)
+
+    def fresh(self, table: str, wanted: str) -> str:
+        """Return an id that no row of a table was given before, after what it is to be called."""
+        ids = self._ids[table]
+        key = fresh(wanted, (), table.rstrip("s"))
+        if key in ids:
+            number = self._numbers[table, key] or 1
+            base = key
+            while key in ids:
+                number += 1
+                key = f"{base}-{number}"
+            self._numbers[table, base] = number
+        ids.add(key)
+        return key
+
+    def say(
+        self,
+        message: str,
+        table: str = "",
+        line: int = 0,
+        column: str = "",
+        severity: Severity = "error",
+    ) -> None:
+        """Note a problem; parameters as in `errors.Problem`."""
+        self._problems.append((message, table, line, column, severity))
+
+    def answer(self) -> dict[str, Any]:
+        """Return everything as JSON holds it; see `dossier_of`."""
+        tables = {}
+        for name, columns in self._columns.items():
+            lines = self._lines[name]
+            for cells in columns.values():
+                cells.extend([""] * (len(lines) - len(cells)))
+            tables[name] = {"columns": columns, "lines": lines}
+        return {
+            "title": self.title,
+            "description": self.description,
+            "tables": tables,
+            "problems": self._problems,
+        }
+
+
+def read_apart(
+    task: str,
+    path: Path,
+    progress: Progress,
+    *,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+) -> Dossier:
+    """Return the dossier that a file of another program becomes.
+
+    Parameters
+    ----------
+    task : str
+        One of `apart.TASKS`; its function returns a `Gathered.answer`.
+    path : Path
+    progress : callable
+        Told the share done; may raise `progress.Cancelled`.
+    seconds, megabytes
+        Bounds of the process apart; see `apart.run`.
+
+    Raises
+    ------
+    EntenteError
+        The file cannot be read.
+    """
+
+    def cancelled() -> bool:
+        progress(0.0)
+        return False
+
+    said = apart.run(task, path, seconds=seconds, megabytes=megabytes, cancelled=cancelled)
+    return dossier_of(said, path)
+
+
+def dossier_of(said: object, path: Path) -> Dossier:
+    """Return the dossier that an answer describes.
+
+    Raises
+    ------
+    EntenteError
+        It describes none: the process that gave it was misled by the file.
+    """
+    report = Report(str(path))
+    try:
+        tables = {name: _table(name, said["tables"][name]) for name in TABLES}  # type: ignore[index]
+        for message, table, line, column, severity in said["problems"]:  # type: ignore[index]
+            report.add(str(message), str(table), int(line), str(column), _severity(severity))
+        title, description = str(said["title"]), str(said["description"])  # type: ignore[index]
+    except (KeyError, TypeError, ValueError) as error:
+        raise EntenteError(
+            f"{path}: the reader's answer makes no sense; open the file in the program it was made "
+            "with and save it anew"
+        ) from error
+    return Dossier(
+        title=title or path.stem,
+        path=str(path),
+        tables=sound(tables, report),
+        problems=report.problems(),
+        description=description,
+    )
+
+
+def _severity(word: object) -> Severity:
+    return "warning" if word == "warning" else "error"
+
+
+def _table(name: str, said: Mapping[str, Any]) -> Table:
+    columns, lines = said["columns"], [int(line) for line in said["lines"]]
+    for column in TABLES[name]:
+        columns[column]  # every column of the schema is there
+    for cells in columns.values():
+        if len(cells) != len(lines) or not all(isinstance(cell, str) for cell in cells):
+            raise ValueError("columns of one length, of text")
+    return Table(name, columns, lines)
