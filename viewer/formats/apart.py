@@ -24,7 +24,20 @@ from typing import IO, Any
 from viewer.errors import EntenteError
 from viewer.progress import Cancelled
 
-TASKS = {"text": "viewer.formats.texts:extract"}
+TASKS = {
+    "text": "viewer.formats.texts:extract",
+    "geojson": "viewer.formats.geojson:gather_file",
+    "kml": "viewer.formats.kml:gather_file",
+    "gpx": "viewer.formats.gpx:gather_file",
+    "gpkg-layers": "viewer.formats.gpkg_layers:gather_file",
+    "shapefile": "viewer.formats.shapefile:gather_file",
+    "points-table": "viewer.formats.points_table:gather_file",
+    "gexf": "viewer.formats.gexf:extract",
+    "graphml": "viewer.formats.graphml:extract",
+    "gml": "viewer.formats.gml:extract",
+    "pajek": "viewer.formats.pajek:extract",
+    "gephi": "viewer.formats.gephi_csv:extract",
+}
 """What can be done apart: name → ``module:function``. The function takes a path and returns what
 JSON can hold; an `EntenteError` it raises is raised in the parent."""
 OPTION = "--apart"

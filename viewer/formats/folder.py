@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from viewer.errors import EntenteError
 from viewer.formats.csvtable import read_table, write_table
@@ -30,7 +31,7 @@ from viewer.model.schema import (
     STANCES,
     TABLES,
 )
-from viewer.progress import Progress
+from viewer.progress import Progress, unheard
 
 _LARGEST_PACKAGE = 16 << 20
 _VOCABULARY: dict[tuple[str, str], Iterable[str]] = {
@@ -65,21 +66,7 @@ def read(path: Path, progress: Progress) -> Dossier:
             f"{', '.join(FILES)}"
         )
     package = _read_package(folder, report) if PACKAGE in present else {}
-    hashes = _hashes(package)
-    tables = {name: Table.empty(name) for name in TABLES}
-    for done, (file, name) in enumerate(FILES.items()):
-        progress(done / (len(FILES) + 1))
-        if file not in present:
-            continue
-        tables[name], digest = read_table(folder / file, name, report)
-        if hashes.get(file, digest) != digest:
-            report.add(
-                f"is not what {PACKAGE} says (SHA-256): it was edited or damaged since; "
-                "compare it with a copy you trust, or save the dossier anew",
-                name,
-                severity="warning",
-            )
-    progress(len(FILES) / (len(FILES) + 1))
+    tables = read_tables(folder, report, _hashes(package), progress)
     tables = sound(tables, report)
     progress(1.0)
     title, description = package.pop("title", None), package.pop("description", "")
@@ -91,6 +78,39 @@ def read(path: Path, progress: Progress) -> Dossier:
         description=description if isinstance(description, str) else "",
         extra={key: value for key, value in package.items() if key != "resources"},
     )
+
+
+def read_tables(
+    folder: Path,
+    report: Report,
+    hashes: Mapping[str, str] = MappingProxyType({}),
+    progress: Progress = unheard,
+) -> dict[str, Table]:
+    """Return the tables in a folder with all their rows, sound or not.
+
+    Parameters
+    ----------
+    folder : Path
+    report : Report
+    hashes : mapping of str to str
+        File name → the SHA-256 it should have.
+    progress : Progress
+    """
+    tables = {name: Table.empty(name) for name in TABLES}
+    for done, (file, name) in enumerate(FILES.items()):
+        progress(done / (len(FILES) + 1))
+        if not (folder / file).exists():
+            continue
+        tables[name], digest = read_table(folder / file, name, report)
+        if hashes.get(file, digest) != digest:
+            report.add(
+                f"is not what {PACKAGE} says (SHA-256): it was edited or damaged since; "
+                "compare it with a copy you trust, or save the dossier anew",
+                name,
+                severity="warning",
+            )
+    progress(len(FILES) / (len(FILES) + 1))
+    return tables
 
 
 def _read_package(folder: Path, report: Report) -> dict[str, object]:
@@ -141,7 +161,12 @@ FORMAT = Format(
 # -- writing -------------------------------------------------------------------------------------
 
 
-def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) -> None:
+def write_folder(
+    dossier: Dossier,
+    path: Path | str,
+    overwrite: bool = False,
+    tables: Mapping[str, Table] | None = None,
+) -> None:
     """Write a dossier as a folder, all of it or nothing.
 
     The files are written into a folder beside `path`, which then takes its place.
@@ -153,6 +178,9 @@ def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) ->
         The folder; the one it stands in must be there.
     overwrite : bool
         Whether a dossier that is there already is replaced.
+    tables : mapping of str to Table, optional
+        Its tables with the rows that are no part of the dossier, since they are not sound, and
+        should not be lost. None: there are none such.
 
     Raises
     ------
@@ -171,7 +199,9 @@ def write_folder(dossier: Dossier, path: Path | str, overwrite: bool = False) ->
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as room:
             fresh, old = Path(room, "new"), Path(room, "old")
             fresh.mkdir()
-            for name, content in _contents(dossier, target.name).items():
+            for name, content in _contents(
+                dossier, target.name, tables or dossier.tables
+            ).items():
                 _write_through(fresh / name, content)
             _sync(fresh)
             if target.exists():
@@ -216,9 +246,9 @@ def _clear_way(path: Path, overwrite: bool) -> None:
         raise EntenteError(f"{path}: there is a dossier already; choose another folder")
 
 
-def _contents(dossier: Dossier, name: str) -> dict[str, bytes]:
+def _contents(dossier: Dossier, name: str, tables: Mapping[str, Table]) -> dict[str, bytes]:
     """Return file name → content."""
-    files = {file: write_table(dossier.tables[table]) for file, table in FILES.items()}
+    files = {file: write_table(tables[table]) for file, table in FILES.items()}
     package = {
         "name": name,
         "profile": "tabular-data-package",

@@ -8,7 +8,7 @@ name to `read_apart`. Nothing but JSON comes over, and it is looked at again on 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,38 @@ from viewer.progress import Progress
 
 SECONDS = 300.0
 MEGABYTES = 4096
+
+
+class Rows:
+    """Rows of one table while it is filled; where they stood in the file is kept beside.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Those that are there even without a row.
+    """
+
+    def __init__(self, columns: Iterable[str] = ()) -> None:
+        self.columns: dict[str, list[str]] = {name: [] for name in columns}
+        self.lines: list[int] = []
+
+    def add(self, cells: Mapping[str, str], line: int = 0) -> None:
+        """Add a row; parameters as in `Gathered.add`."""
+        count = len(self.lines)
+        for name, cell in cells.items():
+            held = self.columns.get(name)
+            if held is None:
+                held = self.columns[name] = []
+            # Rows before the first with such a cell have an empty one.
+            held.extend([""] * (count - len(held)))
+            held.append(cell)
+        self.lines.append(line)
+
+    def filled(self) -> dict[str, list[str]]:
+        """Return all columns, each as long as there are rows."""
+        for cells in self.columns.values():
+            cells.extend([""] * (len(self.lines) - len(cells)))
+        return self.columns
 
 
 class Gathered:
@@ -42,13 +74,10 @@ class Gathered:
     def __init__(self, title: str) -> None:
         self.title = title
         self.description = ""
-        self._columns: dict[str, dict[str, list[str]]] = {
-            name: {column: [] for column in columns} for name, columns in TABLES.items()
-        }
-        self._lines: dict[str, list[int]] = {name: [] for name in TABLES}
+        self._rows = {name: Rows(columns) for name, columns in TABLES.items()}
         self._ids: dict[str, set[str]] = {name: set() for name in TABLES}
         self._numbers: Counter[tuple[str, str]] = Counter()
-        self._problems: list[tuple[str, str, int, str, Severity]] = []
+        self._report = Report("")
 
     def add(self, table: str, cells: Mapping[str, str], line: int = 0) -> None:
         """Add a row.
@@ -61,15 +90,11 @@ class Gathered:
         line : int
             Where it stands in the file: a line, or the number of a feature or element; 0: nowhere.
         """
-        columns, lines = self._columns[table], self._lines[table]
-        for name, cell in cells.items():
-            held = columns.get(name)
-            if held is None:
-                held = columns[name] = []
-            # Rows before the first with such a cell have an empty one.
-            held.extend([""] * (len(lines) - len(held)))
-            held.append(cell)
-        lines.append(line)
+        self._rows[table].add(cells, line)
+
+    def put(self, table: str, rows: Rows) -> None:
+        """Take `rows` for all rows of a table; what its schema has besides stays empty."""
+        self._rows[table] = rows
 
     def fresh(self, table: str, wanted: str) -> str:
         """Return an id that no row of a table was given before, after what it is to be called."""
@@ -94,21 +119,27 @@ class Gathered:
         severity: Severity = "error",
     ) -> None:
         """Note a problem; parameters as in `errors.Problem`."""
-        self._problems.append((message, table, line, column, severity))
+        self._report.add(message, table, line, column, severity)
 
     def answer(self) -> dict[str, Any]:
         """Return everything as JSON holds it; see `dossier_of`."""
         tables = {}
-        for name, columns in self._columns.items():
-            lines = self._lines[name]
-            for cells in columns.values():
-                cells.extend([""] * (len(lines) - len(cells)))
-            tables[name] = {"columns": columns, "lines": lines}
+        for name, rows in self._rows.items():
+            # Columns of the schema that say nothing need not go over.
+            told = {
+                column: cells
+                for column, cells in rows.filled().items()
+                if column not in TABLES[name] or any(cells)
+            }
+            tables[name] = {"columns": told, "lines": rows.lines}
         return {
             "title": self.title,
             "description": self.description,
             "tables": tables,
-            "problems": self._problems,
+            "problems": [
+                (found.message, found.table, found.row, found.column, found.severity)
+                for found in self._report.problems()
+            ],
         }
 
 
@@ -180,9 +211,9 @@ def _severity(word: object) -> Severity:
 
 def _table(name: str, said: Mapping[str, Any]) -> Table:
     columns, lines = said["columns"], [int(line) for line in said["lines"]]
-    for column in TABLES[name]:
-        columns[column]  # every column of the schema is there
+    blank = [""] * len(lines)
+    own = {column: columns.get(column, blank) for column in TABLES[name]}
     for cells in columns.values():
         if len(cells) != len(lines) or not all(isinstance(cell, str) for cell in cells):
             raise ValueError("columns of one length, of text")
-    return Table(name, columns, lines)
+    return Table(name, {**own, **columns}, lines)

@@ -9,7 +9,6 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,21 @@ from viewer.progress import Progress, unheard
 if TYPE_CHECKING:
     from viewer.model.dossier import Dossier
 
-MODULES = ("folder",)
+MODULES = (
+    "folder",
+    "geopackage",
+    "gpkg_layers",
+    "geojson",
+    "kml",
+    "gpx",
+    "shapefile",
+    "gephi_csv",
+    "points_table",
+    "gexf",
+    "graphml",
+    "gml",
+    "pajek",
+)
 """Modules of this package that hold a `Format` named ``FORMAT``, the first that matches wins."""
 
 
@@ -43,6 +56,10 @@ class Format:
     own : bool
         Whether it is a form of dossier, to which what was opened can be saved again; else it is
         a file of another program, which is imported and stays as it is.
+    write : callable, optional
+        Writes a dossier to a path, all of it or nothing, in place of what is there; returns a
+        sentence on what this form cannot hold, empty where nothing was left out. None: this form
+        is only read.
     """
 
     name: str
@@ -51,12 +68,13 @@ class Format:
     matches: Callable[[Path], bool]
     read: Callable[[Path, Progress], Dossier]
     own: bool = False
+    write: Callable[[Dossier, Path], str] | None = None
 
 
-@cache
-def formats() -> tuple[Format, ...]:
-    """Return every form that can be opened."""
-    return tuple(import_module(f"viewer.formats.{name}").FORMAT for name in MODULES)
+def formats() -> Iterator[Format]:
+    """Yield every form that can be opened, each module loaded when it is come to."""
+    for name in MODULES:
+        yield import_module(f"viewer.formats.{name}").FORMAT
 
 
 def open_dossier(path: Path | str, progress: Progress = unheard) -> Dossier:
@@ -100,6 +118,11 @@ def form_of(path: Path | str) -> Format:
             return form
     can = "; ".join(form.title for form in formats())
     raise EntenteError(f"{path}: this kind of file cannot be opened; what can: {can}")
+
+
+def importer_of(path: Path) -> Format | None:
+    """Return the form in which a file of another program can be imported, if there is one."""
+    return next((form for form in formats() if not form.own and form.matches(path)), None)
 
 
 @contextmanager

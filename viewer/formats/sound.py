@@ -6,15 +6,14 @@ the globe or empty. Words outside the vocabulary and doubts are no matter here: 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model import dates
 from viewer.model.columns import dictionary, references, rows_in
 from viewer.model.dossier import Mask, Table
+from viewer.model.faults import coordinate_fault, date_fault
 from viewer.model.near import did_you_mean
 from viewer.model.report import Report
 from viewer.model.schema import ABOUT_TABLES, REFERENCES, TABLES
@@ -32,8 +31,6 @@ BLANKED = frozenset({("places", "within"), ("claims", "source")})
 """References without which a row still says something: blanked where they lead nowhere."""
 
 _MOST_HINTS = 200
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_LIMITS = {"lon": 180.0, "lat": 90.0}
 
 
 def sound(tables: Mapping[str, Table], report: Report) -> dict[str, Table]:
@@ -97,7 +94,9 @@ def _filled(table: Table) -> Mask:
     out = np.zeros(len(table), dtype=bool)
     for name in table.columns:
         if not out.all():
-            out[table[name].where(bool)] = True
+            says = np.ones(len(table), dtype=bool)
+            says[table[name].holding("")] = False
+            out |= says
     return out
 
 
@@ -131,7 +130,7 @@ def _with_coordinates(places: Table, report: Report) -> Table:
     wrong: set[int] = set()
     for row, (lon, lat) in enumerate(zip(places["lon"], places["lat"], strict=True)):
         for column, cell, other in (("lon", lon, lat), ("lat", lat, lon)):
-            if message := _coordinate_fault(column, cell, other):
+            if message := coordinate_fault(column, cell, other):
                 wrong.add(row)
                 report.add(
                     f"{message}; the place stands without coordinates",
@@ -140,42 +139,14 @@ def _with_coordinates(places: Table, report: Report) -> Table:
     return _blanked(_blanked(places, "lon", wrong), "lat", wrong)
 
 
-def _coordinate_fault(column: str, cell: str, other: str) -> str:
-    """Return what is wrong with a longitude or latitude, given the other of the two."""
-    if not cell:
-        return f"no {column} beside the {'lat' if column == 'lon' else 'lon'}" if other else ""
-    if not _NUMBER.fullmatch(cell):
-        hint = "use a point, not a comma" if "," in cell else "write decimal degrees, as 35.694"
-        return f"“{cell[:40]}” is no number: {hint}"
-    if abs(float(cell)) > _LIMITS[column]:
-        swapped = (
-            column == "lat"
-            and _NUMBER.fullmatch(other)
-            and abs(float(cell)) <= _LIMITS["lon"]
-            and abs(float(other)) <= _LIMITS["lat"]
-        )
-        hint = "; are lon and lat swapped?" if swapped else ""
-        return f"{cell[:40]} lies outside −{_LIMITS[column]:.0f} to {_LIMITS[column]:.0f}{hint}"
-    return ""
-
-
 def _check_dates(table: Table, column: str, report: Report) -> None:
-    faults = table[column].each(_date_fault)
+    faults = table[column].each(date_fault)
     if any(faults.values):
-        for row in table[column].where(_date_fault).tolist():
+        for row in table[column].where(date_fault).tolist():
             report.add(
                 f"{faults[row]}; till then the date counts as not known",
                 table.name, table.lines[row], column,
             )  # fmt: skip
-
-
-def _date_fault(cell: str) -> str:
-    try:
-        if cell:
-            dates.parse(cell)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
@@ -186,9 +157,10 @@ def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
     for (name, column), to in REFERENCES.items():
         if name != table.name:
             continue
-        cells = table[column]
-        rows = rows_in(cells, rows_of[to])
-        hints = _Hints(rows_of[to])
+        cells, ids = table[column], rows_of.tables[to]["id"]
+        # Who reads a form that knows of ids may have led them to their rows already.
+        rows = cells.codes if cells.vocabulary is ids else rows_in(cells, rows_of[to])
+        hints = _Hints(rows_of, to)
         blanked = (table.name, column) in BLANKED
         left = "left empty" if blanked else "the row is left out"
         for row in np.flatnonzero(rows < 0).tolist():
@@ -197,7 +169,7 @@ def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
                 keep[row] &= blanked
                 what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
                 report.add(f"{what}: {left}{hints[key]}", table.name, table.lines[row], column)
-        columns[column] = references(rows, rows_of.tables[to]["id"])
+        columns[column] = references(rows, ids)
     table = table.with_columns(columns)
     if table.name == "claims":
         keep[_claims_about_nothing(table, rows_of, report)] = False
@@ -207,11 +179,12 @@ def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
 class _Hints(dict[str, str]):
     """Word → which id was meant; for the first words only, since each is a search."""
 
-    def __init__(self, known: Collection[str]) -> None:
-        self._known = known
+    def __init__(self, rows_of: _Rows, table: str) -> None:
+        self._rows_of, self._table = rows_of, table
 
     def __missing__(self, word: str) -> str:
-        self[word] = did_you_mean(word, self._known) if len(self) < _MOST_HINTS else ""
+        known = self._rows_of[self._table] if len(self) < _MOST_HINTS else ()
+        self[word] = did_you_mean(word, known)
         return self[word]
 
 
@@ -219,7 +192,7 @@ def _claims_about_nothing(claims: Table, rows_of: _Rows, report: Report) -> NDAr
     """Return the rows of claims that are about no row, and say so."""
     lost = np.ones(len(claims), dtype=bool)
     kinds = claims["about_kind"]
-    hints = {kind: _Hints(rows_of[to]) for kind, to in ABOUT_TABLES.items()}
+    hints = {kind: _Hints(rows_of, to) for kind, to in ABOUT_TABLES.items()}
     for kind, to in ABOUT_TABLES.items():
         if len(own := kinds.where(kind.__eq__)):
             lost[own[rows_in(claims["about"], rows_of[to])[own] >= 0]] = False

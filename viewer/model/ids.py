@@ -42,20 +42,31 @@ def slug(text: str) -> str:
     return out[:LONGEST].rsplit("-", 1)[0] if len(out) > LONGEST and "-" in out else out[:LONGEST]
 
 
-def fresh(wanted: str, taken: Container[str], otherwise: str = "row") -> str:
+def fresh(
+    wanted: str, taken: Container[str], otherwise: str = "row", also: Container[str] = ()
+) -> str:
     """Return an id that no row has yet: the slug of what is wanted, numbered if need be.
 
     Parameters
     ----------
     wanted : str
         A name or title.
-    taken : container of str
+    taken, also : container of str
+        Ids that are given.
     otherwise : str
         What it is called when nothing of `wanted` can stand in an id.
     """
     base = slug(wanted) or otherwise
-    key, number = base, 1
-    while key in taken:
-        number += 1
-        key = f"{base}-{number}"
-    return key
+
+    def given(number: int) -> bool:
+        key = base if number == 1 else f"{base}-{number}"
+        return key in taken or key in also
+
+    # Of very many of one name each is found in few looks.
+    low, high = 0, 1
+    while given(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if given(middle) else (low, middle)
+    return base if high == 1 else f"{base}-{high}"

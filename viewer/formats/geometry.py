@@ -1,0 +1,211 @@
+"""Geometry of other programs as the cells of places: longitude and latitude, or well-known text.
+
+A point goes into ``lon`` and ``lat``. Everything else keeps its form in the extra column ``wkt``
+(OGC 06-103r4), in degrees, EPSG:4326, longitude first, and has no position of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+DIGITS = 6
+"""Decimals of degrees in well-known text: rounding moves a vertex by 8 cm at most."""
+LONGEST = 1_000_000
+"""Letters of well-known text that one cell holds."""
+MOST_AROUND = 360.0
+"""Degrees: longitudes from 180 up to here go on past the antimeridian."""
+_TRIES = 12
+_SLIGHT = 9
+"""Decimals from which on a coordinate is the result of a calculation."""
+
+Objects = NDArray[np.object_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Placed:
+    """Geometries as cells, each list of one length.
+
+    Parameters
+    ----------
+    lon, lat, wkt : list of str
+        Empty where there is none.
+    faults : dict of int to str
+        Position → why a geometry was left out.
+    doubts : dict of int to str
+        Position → in what a geometry was changed.
+    """
+
+    lon: list[str]
+    lat: list[str]
+    wkt: list[str]
+    faults: dict[int, str]
+    doubts: dict[int, str]
+
+
+def place(geometries: Objects, crs: Any = None) -> Placed:
+    """Return geometries as the cells of places.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries or None
+    crs : pyproj.CRS, optional
+        What they are in, x before y whatever the axis order of the system is; None: degrees,
+        EPSG:4326.
+    """
+    import shapely
+
+    many = len(geometries)
+    out = Placed([""] * many, [""] * many, [""] * many, {}, {})
+    shapes = geometries.copy()
+    shapes[shapely.is_empty(geometries)] = None
+    curved = shapely.get_type_id(shapes) > _LAST_TYPE
+    for row in np.flatnonzero(curved).tolist():
+        out.faults[row] = "has a curved geometry; convert it to straight segments and save it anew"
+    shapes[curved] = None
+    if crs is not None:
+        shapes = _in_degrees(shapes, crs)
+    _check(shapes, out.faults, projected=crs is not None)
+    for row in out.faults:
+        shapes[row] = None
+    points = shapely.get_type_id(shapes) == 0
+    x, y = shapely.get_x(shapes[points]), shapely.get_y(shapes[points])
+    for row, lon, lat in zip(np.flatnonzero(points).tolist(), x.tolist(), y.tolist(), strict=True):
+        out.lon[row], out.lat[row] = _degrees(_wrapped(lon), crs), _degrees(lat, crs)
+    rest = np.flatnonzero(~points & ~shapely.is_missing(shapes))
+    for row, text in zip(rest.tolist(), _texts(_round_the_world(shapes[rest])), strict=True):
+        if len(text) > LONGEST:
+            before = shapely.get_num_coordinates(shapes[row])
+            text, after = _shortened(shapes[row])
+            if not text:
+                out.faults[row] = (
+                    "has more vertices than a cell can hold; save its parts one by one"
+                )
+                continue
+            out.doubts[row] = (
+                f"has {before:,} vertices, more than a cell can hold: simplified to {after:,}; "
+                "save its parts one by one to keep them all"
+            )
+        out.wkt[row] = text
+    return out
+
+
+_LAST_TYPE = 7
+"""Geometry collection; what follows are curves."""
+
+
+def read_wkb(blob: bytes) -> BaseGeometry:
+    """Return the geometry in well-known binary; raise ValueError where there is none."""
+    import shapely
+
+    try:
+        return shapely.from_wkb(blob)
+    except shapely.errors.GEOSException as error:
+        raise ValueError("has a damaged geometry") from error
+
+
+def _in_degrees(shapes: Objects, crs: Any) -> Objects:
+    """Return geometries in EPSG:4326; what cannot be brought there becomes infinite."""
+    import shapely
+    from pyproj import Transformer
+
+    change = Transformer.from_crs(crs, 4326, always_xy=True)
+
+    def moved(xyz: Floats) -> Floats:
+        lon, lat = change.transform(xyz[:, 0], xyz[:, 1])
+        return np.column_stack((lon, lat, xyz[:, 2]))
+
+    heights = shapely.transform(shapes, moved, include_z=True)
+    flat = ~shapely.has_z(shapes)
+    heights[flat] = shapely.force_2d(heights[flat])
+    out: Objects = heights
+    return out
+
+
+def _check(shapes: Objects, faults: dict[int, str], *, projected: bool) -> None:
+    """Find the geometries of which a vertex does not lie on the globe."""
+    import shapely
+
+    xy, rows = shapely.get_coordinates(shapes, return_index=True)
+    off = ~np.isfinite(xy).all(axis=1)
+    for row in np.unique(rows[off]).tolist():
+        faults[row] = (
+            "lies where its coordinate system does not reach"
+            if projected
+            else "has a coordinate that is no number"
+        )
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(xy[:, 0]) > MOST_AROUND) | (np.abs(xy[:, 1]) > 90.0 + 1e-9)
+    first = {row: at for at, row in reversed(list(zip(np.flatnonzero(beyond), rows[beyond])))}  # noqa: B905
+    for row, at in first.items():
+        lon, lat = xy[at].tolist()
+        if int(row) not in faults:
+            faults[int(row)] = (
+                f"{lon:.9g}, {lat:.9g} is no longitude and latitude; save the layer in WGS 84 "
+                "(EPSG:4326)"
+            )
+
+
+def _wrapped(lon: float) -> float:
+    return lon if abs(lon) <= 180.0 else (lon + 180.0) % 360.0 - 180.0
+
+
+def _degrees(value: float, crs: Any) -> str:
+    """Return degrees with the digits that were given, or those that a calculation is good for."""
+    text = repr(value if crs is None else round(value, DIGITS + 1))
+    if "e" in text or len(text.partition(".")[2]) > 2 * _SLIGHT:
+        text = f"{value:.{_SLIGHT}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _round_the_world(shapes: Objects) -> Objects:
+    """Bring longitudes beyond ±180 back, vertex by vertex: what then jumps is cut when drawn."""
+    import shapely
+
+    if not len(shapes) or np.abs(shapely.get_coordinates(shapes)[:, 0]).max() <= 180.0:
+        return shapes
+
+    def back(xy: Floats) -> Floats:
+        far = np.abs(xy[:, 0]) > 180.0
+        xy[far, 0] = (xy[far, 0] + 180.0) % 360.0 - 180.0
+        return xy
+
+    out: Objects = shapely.transform(shapes, back)
+    return out
+
+
+def _texts(shapes: Objects) -> list[str]:
+    """Return geometries as well-known text, with heights where any is given."""
+    import shapely
+
+    high = shapely.has_z(shapes)
+    if high.any():
+        z, rows = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
+        some = np.zeros(int(high.sum()), bool)
+        some[rows[np.isfinite(z[:, 2]) & (z[:, 2] != 0.0)]] = True
+        level = np.flatnonzero(high)[~some]
+        shapes[level] = shapely.force_2d(shapes[level])
+    texts: list[str] = shapely.to_wkt(shapes, rounding_precision=DIGITS, trim=True).tolist()
+    return texts
+
+
+def _shortened(shape: BaseGeometry) -> tuple[str, int]:
+    """Return a geometry with so few vertices that its text fits, and how many are left."""
+    import shapely
+
+    tolerance = 1e-5
+    for _ in range(_TRIES):
+        slim = shapely.force_2d(shapely.simplify(shape, tolerance, preserve_topology=False))
+        text = _texts(_round_the_world(np.array([slim], dtype=object)))[0]
+        if len(text) <= LONGEST:
+            return text, int(shapely.get_num_coordinates(slim))
+        tolerance *= 3.0
+    return "", 0

@@ -1,0 +1,115 @@
+"""Connections to SQLite, each with the guards its purpose asks for; errors in the user's words."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from viewer.errors import EntenteError
+from viewer.formats.geopackage.profile import PAGE
+
+if TYPE_CHECKING:
+    import apsw
+
+_JOURNAL = slice(18, 20)
+_LONGEST = 512 << 20
+"""Bytes of one text, joined ones too."""
+
+
+def look_into(content: bytearray) -> apsw.Connection:
+    """Open the bytes of a file that may come from a stranger, to read and nothing else.
+
+    They are the very bytes that were held against the seal: no file is made beside theirs, none
+    that changes meanwhile does any harm, and nothing in them can run.
+    """
+    import apsw
+
+    # What is in memory has no log beside it; a program that left the file so had finished.
+    said, content[_JOURNAL] = bytes(content[_JOURNAL]), b"\1\1"
+    connection = apsw.Connection(":memory:")
+    connection.deserialize("main", content)
+    content[_JOURNAL] = said
+    for option in (apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, apsw.SQLITE_DBCONFIG_ENABLE_VIEW):
+        connection.config(option, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
+    connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
+    connection.limit(apsw.SQLITE_LIMIT_SQL_LENGTH, 1 << 20)
+    connection.execute("PRAGMA query_only = ON; PRAGMA cell_size_check = ON")
+    return connection
+
+
+def build_in(path: Path | None) -> apsw.Connection:
+    """Open a new file to fill, without any safety: who fills it makes it durable afterwards.
+
+    None: it is built in memory.
+    """
+    import apsw
+
+    connection = apsw.Connection(":memory:" if path is None else str(path))
+    connection.execute(
+        f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+    )
+    return connection
+
+
+def work_in(path: Path) -> apsw.Connection:
+    """Open a working copy: what is committed is on the disk."""
+    import apsw
+
+    connection = apsw.Connection(str(path))
+    connection.execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384"
+    )
+    return connection
+
+
+@contextmanager
+def refusals(path: Path, doing: str = "written") -> Iterator[None]:
+    """Turn what the disk or SQLite refuses into one line."""
+    import apsw
+
+    try:
+        yield
+    except apsw.FullError as error:
+        raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing)}") from error
+    except apsw.Error as error:
+        # A file that cannot be opened or written hides the reason in the system's own number.
+        code = next(
+            (e.errno for e in _chain(error) if isinstance(e, OSError) and e.errno), None
+        ) or _reason(path)
+        said = _words(code, doing) if code else f"cannot be {doing} ({error}); choose another place"
+        raise EntenteError(f"{path}: {said}") from error
+    except OSError as error:
+        raise EntenteError(f"{path}: {_words(error.errno, doing)}") from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _reason(path: Path) -> int | None:
+    """Return why nothing can be written at a path, as far as the system tells when asked."""
+    if not path.parent.is_dir():
+        return errno.ENOENT
+    return None if os.access(path.parent, os.W_OK) else errno.EACCES
+
+
+def _words(code: int | None, doing: str) -> str:
+    if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "the disk is full; make room, or choose another place"
+    if code == errno.EROFS:
+        return f"cannot be {doing}: the disk is read-only; choose another place"
+    if code in (errno.EACCES, errno.EPERM):
+        return f"cannot be {doing}: the folder is not yours to write; choose another place"
+    if code in (errno.ENOENT, errno.ENOTDIR):
+        return f"cannot be {doing}: its folder is gone; choose another place"
+    said = os.strerror(code) if code else "the system does not say why"
+    return f"cannot be {doing} ({said}); choose another place"

@@ -1,0 +1,440 @@
+"""The working copy: every edit is on the disk before the next one, the user's file only on Save.
+
+It lies in the program's own folder, a room for each. Nothing is written when a dossier is opened:
+the copy is made at the first edit, or in a thread when one seems near (`WorkingCopy.prepare`). From
+a file it is copied byte for byte, rows that were not sound included; anything else is written anew.
+Each edit is one transaction of the rows that differ.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from viewer.errors import EntenteError
+from viewer.formats.geopackage import standing
+from viewer.formats.geopackage.changes import apply, insert_left_out, reset
+from viewer.formats.geopackage.database import build_in, refusals, work_in
+from viewer.formats.geopackage.locks import Lock, lock_of
+from viewer.formats.geopackage.profile import is_ours, sql_names
+from viewer.formats.geopackage.reading import read_raw, read_tables
+from viewer.formats.geopackage.seal import State, read_seal
+from viewer.formats.geopackage.standing import Standing
+from viewer.formats.geopackage.trouble import ChangedElsewhere
+from viewer.formats.geopackage.writing import build, put, sync
+from viewer.model.difference import among, difference, words
+from viewer.model.dossier import Dossier, Table
+from viewer.model.report import Report
+from viewer.model.schema import TABLES
+from viewer.progress import unheard
+from viewer.settings import data_dir
+
+if TYPE_CHECKING:
+    import apsw
+
+FILE, LOCK, MANIFEST, EDITS = "dossier.gpkg", "owner.lock", "manifest.json", "edits.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit since the last save.
+
+    Parameters
+    ----------
+    at : float
+        Seconds since 1970.
+    label : str
+        As the Edit menu says it.
+    words : str
+        All that had changed since the last save by then.
+    """
+
+    at: float
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a working copy besides its rows.
+
+    Parameters
+    ----------
+    title : str
+        Of the dossier, when it was opened or saved.
+    target : str
+        Where Save goes; empty: nowhere yet.
+    begun : float
+        Seconds since 1970.
+    standing : Standing, optional
+        What stood at the target when it was opened or saved.
+    """
+
+    title: str
+    target: str
+    begun: float
+    standing: Standing | None
+
+
+def rooms() -> Path:
+    """Return the folder of all working copies."""
+    return data_dir() / "working"
+
+
+class WorkingCopy:
+    """An open dossier with the edits made to it; see the package for how to use it."""
+
+    def __init__(
+        self, dossier: Dossier, manifest: Manifest, saved: Dossier | None, room: Path, own: Lock
+    ) -> None:
+        self._held, self._saved = dossier, saved
+        # What words of change start from: what was saved last, or what was recovered.
+        self._base = dossier
+        self._touched: dict[str, set[int]] = {}
+        self._manifest, self._room, self._own = manifest, room, own
+        self._edits: list[Edit] = []
+        self._since = ""
+        self._connection: apsw.Connection | None = None
+        self._making: Future[None] | None = None
+        self._left_out = False
+        self._lock: Lock | None = None
+        self.elsewhere = ""
+        if manifest.target:
+            self._lock = lock_of(Path(manifest.target))
+            if not self._lock.take():
+                self.elsewhere = self._lock.holder()
+
+    @staticmethod
+    def begin(dossier: Dossier, target: Path | None, form: str = "") -> WorkingCopy:
+        """Begin to work on a dossier that was just opened; nothing is written yet.
+
+        Parameters
+        ----------
+        dossier : Dossier
+            As it was opened.
+        target : Path, optional
+            Where Save goes. None: it has no file of its own yet.
+        form : str
+            Name of the form it was opened in; one that is not the program's own has no target.
+        """
+        if form not in ("", "folder", "geopackage"):
+            target = None
+        where = None
+        if target is not None:
+            if target.is_file() and not is_ours(target):
+                target = target.parent
+            where = standing.noted(target) if target.is_file() else Standing.of(target)
+        room = rooms() / token_hex(8)
+        manifest = Manifest(
+            dossier.title, str(target.resolve()) if target else "", time.time(), where
+        )
+        return WorkingCopy(dossier, manifest, dossier, room, Lock(room / LOCK))
+
+    @staticmethod
+    def again(
+        dossier: Dossier,
+        manifest: Manifest,
+        edits: tuple[Edit, ...],
+        room: Path,
+        own: Lock,
+        connection: apsw.Connection,
+    ) -> WorkingCopy:
+        """Go on with a working copy whose program is gone; see `recovery`."""
+        out = WorkingCopy(dossier, manifest, None, room, own)
+        out._edits, out._since, out._connection = list(edits), edits[-1].words, connection
+        out._base = dossier
+        out._left_out = out._holds_more(connection)
+        return out
+
+    # -- what it is ------------------------------------------------------------------------
+
+    @property
+    def target(self) -> Path | None:
+        """Where Save goes."""
+        return Path(self._manifest.target) if self._manifest.target else None
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What was done since the last save, undone or not."""
+        return tuple(self._edits)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the dossier is another than was saved last."""
+        if self._saved is self._held:
+            return False
+        return self._saved is None or bool(among(self._saved, self._held, self._touched))
+
+    def changes(self) -> str:
+        """Say what is other than was saved last; empty where nothing is."""
+        since = words(among(self._base, self._held, self._touched))
+        return "; then ".join(filter(None, (self._since, since)))
+
+    # -- editing ---------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Begin to make the copy in a thread, so that the first edit need not wait for it."""
+        if self._making is None and self._connection is None:
+            apart = ThreadPoolExecutor(1, "entente-working-copy")
+            self._making = apart.submit(self._make)
+            apart.shutdown(wait=False)
+
+    def follow(self, dossier: Dossier, label: str) -> None:
+        """Put an edit, undo or redo on the disk.
+
+        Parameters
+        ----------
+        dossier : Dossier
+            As it is now.
+        label : str
+            What was done, as the Edit menu says it.
+
+        Raises
+        ------
+        EntenteError
+            The disk does not take it; the copy is as it was.
+        """
+        found = difference(self._held, dossier)
+        if not found:
+            self._held = dossier
+            return
+        connection = self._ready()
+        with refusals(self._room):
+            with connection:
+                apply(connection, self._held, dossier, found, self._left_out)
+            self._held = dossier
+            for name, one in found.tables.items():
+                touched = self._touched.setdefault(name, set())
+                for keys in (one.added, one.removed, one.changed):
+                    touched.update(keys.tolist())
+            edit = Edit(time.time(), label, self.changes())
+            self._edits.append(edit)
+            with (self._room / EDITS).open("ab") as log:
+                log.write(json.dumps(asdict(edit)).encode() + b"\n")
+                log.flush()
+                os.fsync(log.fileno())
+
+    def _ready(self) -> apsw.Connection:
+        """Return the connection to the copy, which is made where it is not there."""
+        if self._connection is None:
+            self.prepare()
+            try:
+                assert self._making is not None
+                self._making.result()
+            finally:
+                self._making = None
+        assert self._connection is not None
+        return self._connection
+
+    def _make(self) -> None:
+        with refusals(self._room):
+            self._room.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._own.take():
+                raise EntenteError(f"{self._room}: is in use by another Entente")
+            file = self._room / FILE
+            file.unlink(missing_ok=True)
+            raw = None
+            if not self._copied(file):
+                raw = self._raw()
+                with closing(build_in(file)) as connection:
+                    build(connection, self._held)
+                    if raw is not None:
+                        insert_left_out(connection, raw, self._held)
+            with file.open("r+b") as opened:
+                os.fsync(opened.fileno())
+            connection = work_in(file)
+            with connection:
+                reset(connection, self._held)
+            self._left_out = self._holds_more(connection)
+            self._note()
+            sync(self._room.parent)
+            self._connection = connection
+
+    def _holds_more(self, connection: apsw.Connection) -> bool:
+        """Whether there are rows in the copy that are not sound."""
+        return any(
+            connection.execute(f'SELECT count(*) FROM "{name}"').get != len(table)
+            for name, table in self._held.tables.items()
+        )
+
+    def _copied(self, file: Path) -> bool:
+        """Copy the file that was opened, where it is still the same; return whether it was."""
+        target, known = self.target, self._manifest.standing
+        if target is None or known is None or not known.digest or not target.is_file():
+            return False
+        with suppress(OSError):
+            shutil.copyfile(target, file)
+            seal = read_seal(file)
+            if seal.state is State.SEALED and seal.digest == known.digest:
+                return True
+        file.unlink(missing_ok=True)
+        return False
+
+    def _raw(self) -> Mapping[str, Table] | None:
+        """Return the tables of the target with all their rows, where it is what was opened."""
+        target, known = self.target, self._manifest.standing
+        if target is None or known is None or not self._held.problems:
+            return None
+        with suppress(EntenteError, OSError):
+            if known.still(target):
+                return raw_tables(target)
+        return None
+
+    def _note(self) -> None:
+        """Write the manifest, in one step."""
+        between = self._room / f"{MANIFEST}.new"
+        with between.open("wb") as file:
+            file.write(json.dumps(asdict(self._manifest), default=bytes.hex).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        between.replace(self._room / MANIFEST)
+        sync(self._room)
+
+    # -- saving ----------------------------------------------------------------------------
+
+    def save(self, target: Path | None = None, overwrite: bool = False) -> None:
+        """Save, or save as.
+
+        Parameters
+        ----------
+        target : Path, optional
+            Where to; ``.gpkg`` is one file, anything else a folder. None: where it is from.
+        overwrite : bool
+            Whether what stands there is replaced, whatever it is.
+
+        Raises
+        ------
+        ChangedElsewhere
+            What stands there is not what was opened; nothing was touched.
+        EntenteError
+            It is open elsewhere, or the disk does not take it; the old file is as it was.
+        """
+        goal = target or self.target
+        if goal is None:
+            raise EntenteError("this dossier has no file of its own yet; choose a name for it")
+        goal = goal.resolve()
+        same = goal == self.target
+        lock = self._lock if same else lock_of(goal)
+        with refusals(goal):
+            if lock is not None and not lock.take():
+                raise EntenteError(f"{goal}: is open in {lock.holder()}; choose another name")
+            try:
+                where = self._put(goal, same, overwrite)
+            except BaseException:
+                if not same and lock is not None:
+                    lock.release()
+                raise
+        if not same and self._lock is not None:
+            self._lock.release()
+        self._lock, self.elsewhere = lock, ""
+        standing.note(goal, where)
+        self._manifest = replace(
+            self._manifest, title=self._held.title, target=str(goal), standing=where
+        )
+        self._saved = self._base = self._held
+        self._since, self._edits, self._touched = "", [], {}
+        if self._connection is not None:
+            with refusals(self._room):
+                self._note()
+                (self._room / EDITS).unlink(missing_ok=True)
+
+    def _put(self, goal: Path, same: bool, overwrite: bool) -> Standing:
+        def allowed() -> None:
+            if not overwrite:
+                self._check(goal, same)
+
+        allowed()
+        if goal.suffix.lower() != ".gpkg":
+            return self._put_folder(goal, allowed)
+        if goal.is_dir():
+            raise EntenteError(f"{goal}: a folder of this name is in the way; choose another name")
+        self._ready()
+        with closing(look_at(self._room / FILE)) as connection:
+            seal = put(connection, goal, allowed)
+        return Standing.of_file(goal, standing.stamp(goal), seal.digest)
+
+    def _put_folder(self, goal: Path, allowed: Callable[[], None]) -> Standing:
+        from viewer.formats.folder import write_folder
+
+        tables = None
+        if self._left_out or self._held.problems:
+            self._ready()
+            with closing(look_at(self._room / FILE)) as connection:
+                tables = _tables(connection, self._held)
+        allowed()
+        write_folder(self._held, goal, overwrite=True, tables=tables)
+        return Standing.of(goal)
+
+    def _check(self, goal: Path, same: bool) -> None:
+        """See that what stands at the target may be replaced."""
+        known = self._manifest.standing
+        if not same or known is None:
+            if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
+                raise ChangedElsewhere(
+                    f"{goal}: is there already; replace it, or choose another name"
+                )
+            return
+        if standing.room_of(goal) != known.room:
+            raise ChangedElsewhere(
+                f"{goal}: its folder is not the one it was opened from; is a drive missing? "
+                "Bring it back, or save under another name"
+            )
+        if not known.still(goal):
+            what = "was changed by another program" if goal.exists() else "was moved or removed"
+            raise ChangedElsewhere(
+                f"{goal}: {what} since it was opened; replace it, or save under another name"
+            )
+
+    def close(self, discard: bool) -> None:
+        """Stop working on it.
+
+        Parameters
+        ----------
+        discard : bool
+            Whether unsaved edits are given up; else they are offered again at the next start.
+        """
+        if self._making is not None:
+            with suppress(Exception):
+                self._making.result()
+        kept = not discard and self.unsaved
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if not kept:
+            shutil.rmtree(self._room, ignore_errors=True)
+        for lock in (self._own, self._lock):
+            if lock is not None:
+                lock.release()
+
+
+def look_at(file: Path) -> apsw.Connection:
+    """Open a working copy to read all of it at once."""
+    import apsw
+
+    connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+    # Nobody else cuts this file short while it is mapped.
+    connection.execute(f"PRAGMA synchronous = OFF; PRAGMA mmap_size = {1 << 40}")
+    return connection
+
+
+def _tables(connection: apsw.Connection, dossier: Dossier) -> dict[str, Table]:
+    columns = {name: sql_names(dossier.tables[name].columns) for name in TABLES}
+    return read_tables(connection, columns, unheard, Report(""))
+
+
+def raw_tables(path: Path) -> Mapping[str, Table]:
+    """Return the tables of a file or folder with all their rows, sound or not."""
+    if path.is_dir():
+        from viewer.formats.folder import read_tables as of_folder
+
+        return of_folder(path, Report(str(path)))
+    return read_raw(path)
