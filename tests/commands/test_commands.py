@@ -17,6 +17,17 @@ from viewer.model.store import Store
 class FakeShell:
     """Answers what titles and ticks ask; nothing here is a window."""
 
+    @property
+    def document(self) -> FakeShell:
+        return self
+
+    @property
+    def editor(self) -> FakeShell:
+        return self
+
+    def targets(self) -> tuple[Ref, ...]:
+        return ()
+
     def __getattr__(self, name: str) -> object:
         answers = {"theme": "light", "hand": False, "playing": False, "view_visible": True}
         return lambda *_args, **_kwargs: answers.get(name)

@@ -7,7 +7,7 @@ from viewer.model.filters import Filter
 from viewer.model.schema import Ref
 from viewer.model.selection import Selection
 from viewer.model.state import Layout, State
-from viewer.model.store import Changes, Store
+from viewer.model.store import OPENED, Changes, Store
 
 BAGHDAD = Ref("places", "baghdad")
 
@@ -179,7 +179,7 @@ def test_opening_forgets_the_past() -> None:
     assert store.undo_label is None
     assert not store.state.selection.count
     assert "dossier" in heard[0]
-    assert heard[0] == frozenset(State.__dataclass_fields__)
+    assert heard[0] == frozenset(State.__dataclass_fields__) | {OPENED}
 
 
 def test_who_unsubscribes_hears_nothing() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from viewer.scene.primitives import Colour, Curves, Dash, Item, Lines, Scene
+from viewer.scene.primitives import Colour, Curves, Dash, Item, Scene
 from viewer.ui.painting import render_image
 
 INK, GROUND = Colour(0, 0, 0), Colour(255, 255, 255)
@@ -23,11 +23,6 @@ def bent(dash: Dash, width: float) -> Item:
     return Curves((points,), (INK,), (width,), (dash,), True)
 
 
-def among_many(dash: Dash, width: float) -> Item:
-    ends = np.array([[10.0, 10.0, 90.0, 10.0]])
-    return Lines(ends, np.zeros(1, dtype=np.intp), ((INK, width, dash),))
-
-
 def ink(item: Item) -> float:
     image = render_image(Scene(100.0, 20.0, GROUND, (item,)), scale=2.0)
     total = sum(255 - image.pixelColor(x, y).red() for x in range(image.width()) for y in range(40))
@@ -35,7 +30,7 @@ def ink(item: Item) -> float:
 
 
 @pytest.mark.parametrize("width", [1.0, 1.2, 2.0, 4.0])
-@pytest.mark.parametrize("line", [straight, bent, among_many])
+@pytest.mark.parametrize("line", [straight, bent])
 def test_dots_and_dashes_are_seen_and_are_less_than_a_line(
     qtbot: QtBot, line: Callable[[Dash, float], Item], width: float
 ) -> None:

@@ -9,12 +9,19 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton, QToolButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import open_window
 from viewer.errors import Problem
-from viewer.ui.dialogs import problems_dialog
+from viewer.ui.dialogs import about_box, problems_dialog
 
 LONG = "is no date: " + "write it as 2012, 2012-09, 2012-09-07 or 2012/2014; " * 6
 FOUND = (
@@ -109,3 +116,22 @@ def test_the_banner_counts_the_problems_and_leads_to_them(qtbot: QtBot, tmp_path
     (shown,) = (d for d in window.findChildren(QDialog) if d.windowTitle() == "Problems")
     assert tree_of(shown).topLevelItemCount() == many
     shown.close()
+
+
+def test_about_names_versions_and_leads_to_the_licences(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    found = {"entente": "1.2.3", "commit": "abc123", "Python": "3.13.0", "Qt": "6.11.3"}
+    box = about_box(parent, found)
+    with qtbot.waitExposed(box):
+        box.open()
+    assert box.text() == "Entente 1.2.3"
+    assert "Python 3.13.0, Qt 6.11.3\nBuilt from commit abc123\n" in box.informativeText()
+    licences = next(b for b in box.findChildren(QPushButton) if b.text() == "Licences")
+    QTest.mouseClick(licences, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: parent.findChild(QPlainTextEdit) is not None)
+    words = parent.findChild(QPlainTextEdit)
+    assert words is not None
+    assert words.isVisible()
+    assert "Apache License 2.0" in words.toPlainText()
+    words.window().close()

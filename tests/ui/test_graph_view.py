@@ -157,6 +157,7 @@ def test_a_large_graph_is_laid_out_while_it_is_looked_at_and_stops(
     assert command.enabled(crowd.desk.context)
     command.run(crowd.desk.context)
     qtbot.waitUntil(lambda: not view.laying_out, timeout=1_000)
+    qtbot.waitUntil(lambda: view.settled_down, timeout=5_000)
     stopped = scene_of(crowd).xy.copy()
     qtbot.wait(150)
     assert np.array_equal(scene_of(crowd).xy, stopped)

@@ -1,4 +1,4 @@
-"""Many lines and symbols painted in few calls look as if each had been painted by itself."""
+"""Many bars and symbols painted in few calls look as if each had been painted by itself."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from viewer.scene.primitives import (
     SHAPES,
     Bars,
     Box,
-    Curves,
+    Colour,
     Group,
     Item,
-    Lines,
     Marks,
+    Pixels,
     Rect,
     Scene,
+    Shape,
+    Symbols,
 )
 from viewer.scene.style import LIGHT
 from viewer.ui import painting
 from viewer.ui.masses import MANY
+
+Look = tuple[float, Shape, Colour | None, Colour | None, float]
 
 
 def picture(item: Item, scale: float) -> NDArray[np.int16]:
@@ -52,17 +56,31 @@ def test_symbols_look_the_same_as_one_by_one(
     assert (np.abs(quick - slow).max(axis=2) > 120).mean() < 0.002
 
 
-def test_lines_are_where_they_are_and_later_looks_on_top(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_symbols_of_few_looks_are_the_marks_they_stand_for(qtbot: QtBot, scale: float) -> None:
     rng = np.random.default_rng(6)
-    ends = rng.uniform((0, 0, 0, 0), (300, 200, 300, 200), (200, 4))
-    codes = np.sort(rng.integers(0, 2, 200))
-    looks = ((LIGHT.tie, 1.0, "solid"), (LIGHT.quads[0], 2.0, "solid"))
-    quick = picture(Lines(ends, codes, looks), 1.0)
-    colours = tuple(looks[code][0] for code in codes)
-    widths = tuple(looks[code][1] for code in codes)
-    points = tuple(line.reshape(2, 2) for line in ends)
-    slow = picture(Curves(points, colours, widths, ("solid",) * 200), 1.0)
+    looks: tuple[Look, ...] = (
+        (9.0, "square", LIGHT.quads[0], LIGHT.node_stroke, 1.4),
+        (6.0, "circle", LIGHT.quads[1], LIGHT.node_stroke, 1.2),
+        (4.0, "circle", None, LIGHT.accent, 1.8),
+    )
+    xy = rng.uniform((10, 10), (290, 190), (90, 2)).round()
+    symbols = Symbols(xy, rng.integers(0, len(looks), 90), looks)
+    quick = picture(symbols, scale)
+    slow = picture(Group(tuple(symbols.marks(code) for code in range(len(looks)))), scale)
     assert np.abs(quick - slow).mean() < 1.0
+
+
+def test_pixels_are_seen_through_as_far_as_they_are_clear(qtbot: QtBot) -> None:
+    bgra = np.zeros((20, 30, 4), dtype=np.uint8)
+    bgra[:, :15] = 0, 0, 255, 255
+    bgra[:, 15:20] = 0, 0, 128, 128
+    image = picture(Pixels(bgra, Rect(100.0, 50.0, 30.0, 20.0)), 1.0)
+    ground = LIGHT.ground
+    assert image[60, 105, :3].tolist() == [0, 0, 255]
+    assert image[60, 125, :3].tolist() == [ground.b, ground.g, ground.r]
+    assert image[60, 117, 2] > image[60, 117, 0]
+    assert image[10, 10, :3].tolist() == [ground.b, ground.g, ground.r]
 
 
 def test_bars_are_the_boxes_they_stand_for(qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import open_window
 from viewer.commands import actions
 from viewer.model.schema import Ref
-from viewer.scene.primitives import Target
+from viewer.scene.targets import Target
 from viewer.ui.listing import Listing
 from viewer.ui.scenelist import SceneList
 from viewer.ui.sources import SourcesDialog

@@ -21,7 +21,7 @@ def test_each_has_its_turn_and_shows_the_newest_state_once(qtbot: QtBot) -> None
     assert shown == [("map", 3), ("graph", 3)]
 
 
-def test_none_starves_while_the_state_changes_on_and_the_rest_has_half_of_the_time(
+def test_none_starves_while_the_state_changes_on_and_the_rest_has_most_of_the_time(
     qtbot: QtBot,
 ) -> None:
     parent = QObject()
@@ -37,12 +37,12 @@ def test_none_starves_while_the_state_changes_on_and_the_rest_has_half_of_the_ti
     drag.setInterval(5)
     drag.timeout.connect(lambda: (steps.append(time.perf_counter()), turns.ask(("map", "graph"))))
     drag.start()
-    qtbot.wait(800)
+    qtbot.wait(1200)
     drag.stop()
     assert min(shown.count("map"), shown.count("graph")) >= 2
     assert abs(shown.count("map") - shown.count("graph")) <= 1
     # After each of them there was time for the drag.
-    assert 0.03 * len(shown) < 0.6 * (steps[-1] - steps[0])
+    assert 0.03 * len(shown) < 0.35 * (steps[-1] - steps[0])
 
 
 def test_what_is_asked_for_at_once_does_not_come_again(qtbot: QtBot) -> None:
@@ -59,6 +59,6 @@ def test_what_is_asked_for_at_once_does_not_come_again(qtbot: QtBot) -> None:
 
 
 def test_the_slower_a_panel_the_more_rarely_it_follows() -> None:
-    assert pause_after(0.01) < 0.015
+    assert 0.02 < pause_after(0.01) < 0.04
     assert pause_after(0.2) > 0.5
     assert pause_after(30.0) == pause_after(60.0) < 5.0

@@ -29,7 +29,7 @@ from viewer.commands import actions
 from viewer.model.dossier import Dossier
 from viewer.model.find import Index
 from viewer.model.schema import Ref
-from viewer.scene.primitives import Target
+from viewer.scene.targets import Target
 from viewer.ui import window as window_module
 from viewer.ui.canvas import Canvas
 from viewer.ui.window import MainWindow

@@ -18,9 +18,7 @@ Span = tuple[float, float]
 def select(store: Store, refs: tuple[Ref, ...], mode: Mode = "replace") -> None:
     """Pick rows; claims and sources stand for what they are about."""
     dossier = store.state.dossier
-    rows = tuple(
-        ref for ref in refs if ref.table in PICKABLE and ref.id in dossier.tables[ref.table].row_of
-    )
+    rows = tuple(ref for ref in refs if ref.table in PICKABLE and dossier.has(ref))
     before = store.state.selection
     after = before.changed(dossier, rows, mode)
     if after.same(before):

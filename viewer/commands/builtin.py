@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from viewer.commands import actions, analysis, graph
+from viewer.commands import actions, analysis, editing, files, graph
 from viewer.commands.registry import Command, Context, Registry
 from viewer.model.state import LAYERS, PROJECTIONS
 
@@ -28,10 +28,6 @@ def _redo_title(context: Context) -> str:
 
 def _has_selection(context: Context) -> bool:
     return context.store.state.selection.count > 0
-
-
-def _has_sources(context: Context) -> bool:
-    return len(context.store.state.dossier.sources) > 0
 
 
 def _has_disputes(context: Context) -> bool:
@@ -67,44 +63,7 @@ def _toggle_persian(context: Context) -> None:
 
 def registry() -> Registry:
     """Return all commands."""
-    file = (
-        Command("file.open", "Open…", lambda c: c.shell.ask_open(), "Ctrl+O", "File"),
-        Command(
-            "file.shipped",
-            "Open the Iran–Canada Dossier",
-            lambda c: c.shell.open_shipped(),
-            menu="File",
-        ),
-        Command(
-            "file.export", "Export Image…", lambda c: c.shell.ask_export(), "Ctrl+E", "File", 1
-        ),
-        Command(
-            "file.sources",
-            "Sources and Their Texts…",
-            lambda c: c.shell.show_sources(),
-            "Ctrl+Shift+T",
-            "File",
-            2,
-            enabled=_has_sources,
-        ),
-        Command(
-            "file.attach",
-            "Attach the Text of a Source…",
-            lambda c: c.shell.attach_text(),
-            menu="File",
-            group=2,
-            enabled=_has_sources,
-        ),
-        Command(
-            "file.check",
-            "Check This Dossier…",
-            lambda c: c.shell.check_dossier(),
-            menu="File",
-            group=2,
-        ),
-        Command("file.quit", "Quit", lambda c: c.shell.quit(), "Ctrl+Q", "File", 3),
-    )
-    edit = (
+    steps = (
         Command(
             "edit.undo",
             _undo_title,
@@ -121,6 +80,8 @@ def registry() -> Registry:
             "Edit",
             enabled=lambda c: c.store.redo_label is not None,
         ),
+    )
+    edit = (
         Command("edit.find", "Find…", lambda c: c.shell.find(), "Ctrl+K, Ctrl+F", "Edit", 1),
         Command(
             "edit.copy",
@@ -297,7 +258,9 @@ def registry() -> Registry:
     maps = (*layers, insets, *projections)
     return Registry(
         (
-            *file,
+            *files.commands(),
+            *steps,
+            *editing.commands(),
             *edit,
             *views,
             *look,

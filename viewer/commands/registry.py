@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,14 +10,83 @@ from viewer.model.schema import Ref
 from viewer.model.store import Store
 
 
-class Shell(Protocol):
-    """What commands ask of the window, beyond changing the state."""
+class Document(Protocol):
+    """What commands ask of the file behind the state."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything was changed since the dossier was opened or saved."""
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether there is work that was not saved when the program ended."""
+
+    def new(self) -> None:
+        """Begin an empty dossier."""
 
     def ask_open(self) -> None:
-        """Ask for a dossier and open it."""
+        """Ask for a file and open it."""
+
+    def ask_open_folder(self) -> None:
+        """Ask for a folder and open it."""
 
     def open_shipped(self) -> None:
         """Open the dossier shipped with the program."""
+
+    def save(self) -> None:
+        """Save where it was opened from; ask where, if that cannot be."""
+
+    def ask_save_as(self) -> None:
+        """Ask where to, and save there."""
+
+    def ask_revert(self) -> None:
+        """Ask whether to go back to what was saved, and do."""
+
+    def show_recovered(self) -> None:
+        """List work that was not saved when the program ended."""
+
+    def ask_properties(self) -> None:
+        """Ask for the title and the description of the dossier."""
+
+    def ask_export_data(self) -> None:
+        """Ask for a file, and write the dossier there for another program."""
+
+
+class Editor(Protocol):
+    """What commands ask of the forms in which rows are edited."""
+
+    def targets(self) -> tuple[Ref, ...]:
+        """Return the rows a command would edit: the card the keys are on, or what is picked."""
+
+    def add(self, table: str, cells: Mapping[str, str] | None = None) -> None:
+        """Ask for the cells of a new row; some may be given."""
+
+    def edit(self, ref: Ref) -> None:
+        """Show the form of a row."""
+
+    def duplicate(self, ref: Ref) -> None:
+        """Ask for the cells of a new row that is like another."""
+
+    def ask_remove(self, refs: tuple[Ref, ...]) -> None:
+        """Ask whether to remove rows, saying what goes with them, and do."""
+
+    def ask_merge(self, refs: tuple[Ref, ...]) -> None:
+        """Ask which rows are one, and make them one."""
+
+    def ask_paste(self) -> None:
+        """Show what rows on the clipboard come to, and take them in."""
+
+
+class Shell(Protocol):
+    """What commands ask of the window, beyond changing the state."""
+
+    @property
+    def document(self) -> Document:
+        """The file behind the state."""
+
+    @property
+    def editor(self) -> Editor:
+        """The forms in which rows are edited."""
 
     def ask_export(self) -> None:
         """Ask what to export as a picture, and where to."""

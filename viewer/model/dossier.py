@@ -6,10 +6,9 @@ Links between tables are kept in compressed sparse rows (`Links`), masks are boo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from viewer.errors import Problem
 from viewer.model import dates
 from viewer.model.arrays import Index, Mask
-from viewer.model.columns import SHORT, Column, Each, Runs, column, dictionary, rows_by_id, rows_in
+from viewer.model.columns import SHORT, Coded, Column, Each, Runs, dictionary, rows_in
 from viewer.model.dates import Date
+from viewer.model.derived import derived, take_over
 from viewer.model.disputes import Dispute, find, superseded
 from viewer.model.independence import several_voices
 from viewer.model.links import Links
@@ -31,71 +31,15 @@ from viewer.model.schema import (
     Ref,
     split_list,
 )
+from viewer.model.table import Table
 from viewer.model.values import Names
 
 __all__ = ["Dossier", "Index", "Links", "Mask", "Table"]
 
 MEMBERS = {"participants": "actor", "event_places": "place"}
 """Table that says who or what belongs to an event → the column that names it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """One table: columns of text, all of one length.
-
-    Parameters
-    ----------
-    name : str
-        One of `schema.TABLES`.
-    columns : mapping of str to sequence of str
-        Schema columns first, extra columns after them, in file order; each is kept as a `Column`.
-    lines : sequence of int
-        Line of the file each row came from, the header being line 1; 0 for a row added since.
-    keys : sequence of int
-        Number of each row, rising. A row keeps it while others come and go, so that two editions
-        of a table can be held against each other. Not given: 1, 2, 3, …
-    """
-
-    name: str
-    columns: Mapping[str, Sequence[str]]
-    lines: Sequence[int] = ()
-    keys: Sequence[int] = ()
-
-    def __post_init__(self) -> None:
-        kept = {name: column(cells) for name, cells in self.columns.items()}
-        object.__setattr__(self, "columns", kept)
-        if not len(self.keys):
-            object.__setattr__(self, "keys", range(1, len(self) + 1))
-
-    def __len__(self) -> int:
-        return len(next(iter(self.columns.values()), ()))
-
-    def __getitem__(self, name: str) -> Column:
-        return column(self.columns[name])
-
-    @cached_property
-    def row_of(self) -> Mapping[str, int]:
-        """Id → row, for the tables that have ids; the first of two equal ids wins."""
-        return rows_by_id(column(self.columns.get("id", ())))
-
-    def row(self, position: int) -> dict[str, str]:
-        """Return one row as column → cell."""
-        return {name: cells[position] for name, cells in self.columns.items()}
-
-    def take(self, rows: Mask | Index) -> Table:
-        """Return the table of some of its rows, by mask or by rising positions."""
-        columns = {name: self[name].take(rows) for name in self.columns}
-        lines = np.array(self.lines)[rows].tolist() if len(self.lines) else ()
-        return Table(self.name, columns, lines, np.array(self.keys)[rows].tolist())
-
-    def with_columns(self, columns: Mapping[str, Sequence[str]]) -> Table:
-        """Return the table with some of its columns replaced; its rows stay what they are."""
-        return replace(self, columns={**self.columns, **columns})
-
-    @staticmethod
-    def empty(name: str) -> Table:
-        """Return a table without rows."""
-        return Table(name, dict.fromkeys(TABLES[name], ()))
+NAMED = tuple(f"{t}.{c}" for t in ("actors", "places") for c in ("id", "name", "aliases"))
+"""What the words of claims are understood by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +66,39 @@ class Dossier:
     problems: tuple[Problem, ...] = ()
     description: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
     def empty(title: str = "Untitled", problems: tuple[Problem, ...] = ()) -> Dossier:
         """Return a dossier without rows."""
         return Dossier(title, "", {name: Table.empty(name) for name in TABLES}, problems)
+
+    # -- other editions ----------------------------------------------------------------------
+
+    def with_tables(self, tables: Mapping[str, Table]) -> Dossier:
+        """Return the dossier with other editions of some of its tables.
+
+        References that are coded by ids follow these, by the keys of their rows; none may lead
+        to a row that is gone. What was worked out of columns that stay is taken over.
+        """
+        after = {**self.tables, **tables}
+        moved = {
+            name: table.rows_since(self.tables[name])
+            for name, table in tables.items()
+            if "id" in table.columns and table["id"] is not self.tables[name]["id"]
+        }
+        for (name, cell), to in REFERENCES.items():
+            cells, old = after[name][cell], self.tables[to]["id"]
+            if to in moved and isinstance(cells, Coded | Runs) and cells.vocabulary is old:
+                cells = cells.rebased(after[to]["id"], moved[to])
+                after[name] = after[name].with_columns({cell: cells})
+        out = replace(self, tables=after)
+        take_over(out, self)
+        return out
+
+    def bare(self) -> Dossier:
+        """Return the same dossier without what was worked out of it, which takes far more room."""
+        return replace(self)
 
     # -- tables ------------------------------------------------------------------------------
 
@@ -164,6 +136,10 @@ class Dossier:
         """Return the row of `ref`; raise KeyError when there is none."""
         return self.tables[ref.table].row_of[ref.id]
 
+    def has(self, ref: Ref) -> bool:
+        """Whether there is such a row; what was pointed at may be of another dossier."""
+        return ref.id in self.tables[ref.table].row_of
+
     def ref(self, table: str, row: int) -> Ref:
         """Return the table and id of a row."""
         return Ref(table, self.tables[table]["id"][row])
@@ -186,12 +162,14 @@ class Dossier:
 
     # -- arrays ------------------------------------------------------------------------------
 
-    @cached_property
+    @property
+    @derived("events.date")
     def event_dates(self) -> Each[Date]:
         """One date per event; the unreadable and the absent are `dates.UNKNOWN`."""
         return self.events["date"].each(dates.parse_or_unknown)
 
-    @cached_property
+    @property
+    @derived("events.date")
     def event_bounds(self) -> NDArray[np.float64]:
         """Earliest and latest moment of each event in days, shape (n, 2).
 
@@ -200,12 +178,14 @@ class Dossier:
         """
         return _bounds(self.event_dates)
 
-    @cached_property
+    @property
+    @derived("relations.date")
     def relation_dates(self) -> Each[Date]:
         """One date or interval per relation."""
         return self.relations["date"].each(dates.parse_or_unknown)
 
-    @cached_property
+    @property
+    @derived("relations.date")
     def relation_bounds(self) -> NDArray[np.float64]:
         """As `event_bounds`; a relation without a date holds always."""
         bounds = _bounds(self.relation_dates)
@@ -213,17 +193,20 @@ class Dossier:
         bounds[np.isnan(bounds[:, 1]), 1] = np.inf
         return bounds
 
-    @cached_property
+    @property
+    @derived("events.quad")
     def event_quads(self) -> NDArray[np.int8]:
         """Position in `schema.QUADS` of each event, -1 where there is none."""
         return _codes(self.events["quad"], QUADS)
 
-    @cached_property
+    @property
+    @derived("relations.quad")
     def relation_quads(self) -> NDArray[np.int8]:
         """Position in `schema.QUADS` of each relation, -1 where there is none."""
         return _codes(self.relations["quad"], QUADS)
 
-    @cached_property
+    @property
+    @derived("places.lon", "places.lat")
     def place_lonlat(self) -> NDArray[np.float64]:
         """Longitude and latitude of each place in degrees (EPSG:4326), NaN where not known."""
         lon, lat = (
@@ -232,7 +215,8 @@ class Dossier:
         )
         return np.column_stack((lon, lat)).astype(np.float64).reshape(-1, 2)
 
-    @cached_property
+    @property
+    @derived("places.precision")
     def place_precision(self) -> NDArray[np.int8]:
         """Position in `schema.PRECISIONS` of each place; unknown words count as ``unknown``."""
         codes = _codes(self.places["precision"], PRECISIONS)
@@ -272,12 +256,14 @@ class Dossier:
             return Links(events.starts, found.targets, size)
         return found
 
-    @cached_property
+    @property
+    @derived("events.id", "places.id", "event_places.event", "event_places.place")
     def places_of_event(self) -> Links:
         """Event → places, in file order."""
         return self._linked("event_places")
 
-    @cached_property
+    @property
+    @derived("events.id", "actors.id", "participants.event", "participants.actor")
     def actors_of_event(self) -> Links:
         """Event → participants, in file order."""
         return self._linked("participants")
@@ -294,7 +280,8 @@ class Dossier:
         """Whether a column of events stands in the order of the events."""
         return isinstance(cells, Runs) and cells.vocabulary is self.events["id"]
 
-    @cached_property
+    @property
+    @derived("events.id", "event_places.event", "participants.event")
     def _entries(self) -> Mapping[str, Links]:
         return {table: self.entries_of_event(table) for table in MEMBERS}
 
@@ -323,13 +310,15 @@ class Dossier:
                 held[row] = None
         return {role: list(held) for role, held in out.items()}
 
-    @cached_property
+    @property
+    @derived("actors.id", "relations.source", "relations.target")
     def relation_ends(self) -> Index:
         """Source and target actor row of each relation, shape (n, 2)."""
         ends = (self.rows("relations", side) for side in ("source", "target"))
         return np.column_stack(tuple(ends)).astype(np.intp).reshape(-1, 2)
 
-    @cached_property
+    @property
+    @derived("claims.about_kind", "claims.about")
     def claims_about(self) -> dict[Ref, tuple[int, ...]]:
         """Row → its claims, in file order."""
         out: dict[Ref, list[int]] = {}
@@ -341,7 +330,8 @@ class Dossier:
                 out.setdefault(Ref(ABOUT_TABLES[kind], about), []).append(row)
         return {ref: tuple(rows) for ref, rows in out.items()}
 
-    @cached_property
+    @property
+    @derived("events.id", "sources.id", "claims.about_kind", "claims.about", "claims.source")
     def sources_of_event(self) -> Links:
         """Event → sources that make a claim about it."""
         claims = self.claims
@@ -355,7 +345,8 @@ class Dossier:
         sources = self.rows("claims", "source")
         return Links.from_pairs(events, sources, len(self.events), len(self.sources))
 
-    @cached_property
+    @property
+    @derived("places.id", "places.within")
     def place_ancestors(self) -> Links:
         """Place → itself and the places it lies within."""
         within = self.rows("places", "within").tolist()
@@ -373,22 +364,26 @@ class Dossier:
 
     # -- evidence ----------------------------------------------------------------------------
 
-    @cached_property
+    @property
+    @derived(*NAMED)
     def names(self) -> Names:
         """What actors and places are called, for values that name one of them."""
         return Names((self.actors.columns, self.places.columns))
 
-    @cached_property
+    @property
+    @derived("claims", *NAMED)
     def superseded(self) -> dict[int, int]:
         """Claim → the latest word of the same speaker that replaces it."""
         return superseded(self.claims.columns, self.claims_about, self.names)
 
-    @cached_property
+    @property
+    @derived("claims", *NAMED)
     def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
         return find(self.claims.columns, self.claims_about, self.names, self.superseded)
 
-    @cached_property
+    @property
+    @derived("claims", *NAMED)
     def disputed(self) -> dict[Ref, tuple[Dispute, ...]]:
         """Row → its disputes."""
         out: dict[Ref, list[Dispute]] = {}
@@ -396,7 +391,8 @@ class Dossier:
             out.setdefault(dispute.about, []).append(dispute)
         return {ref: tuple(found) for ref, found in out.items()}
 
-    @cached_property
+    @property
+    @derived("events.id", "claims", "sources", *NAMED)
     def event_support(self) -> NDArray[np.int8]:
         """Position in `schema.SUPPORTS` of each event.
 
@@ -406,9 +402,9 @@ class Dossier:
         told = np.diff(self.sources_of_event.starts)
         several = several_voices(self.sources.columns, self.sources_of_event)
         support = np.where(several, 0, np.where(told > 0, 1, 3)).astype(np.int8)
-        for ref in self.disputed:
-            if ref.table == "events" and ref.id in self.events.row_of:
-                support[self.events.row_of[ref.id]] = 2
+        rows = self.events.row_of
+        found = (rows.get(ref.id, -1) for ref in self.disputed if ref.table == "events")
+        support[[row for row in found if row >= 0]] = 2
         return support
 
     def aliases(self, ref: Ref) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.arrays import Index, slots, starts_of
-from viewer.model.columns import Coded, Column, column
+from viewer.model.columns import Coded, Column, column, dictionary
 from viewer.model.dossier import Dossier
 from viewer.model.folding import WORDS, fold, words
 from viewer.model.schema import split_list
@@ -75,10 +75,12 @@ def _words_of(cells: Column, numbers: defaultdict[str, int]) -> Wordings:
     counts: list[Index] = []
     found: list[Index] = []
     given = iter(cells)
-    while block := [cell.replace(_BREAK, "_") for cell in islice(given, _BLOCK)]:
+    while block := tuple(islice(given, _BLOCK)):
         # All cells of a block at once: one call for each would take most of the time.
-        text = fold(_BREAK.join((*block, "")))
-        parts = _WORDS_AND_BREAKS.findall(text)
+        text = _BREAK.join(block)
+        if text.count(_BREAK) >= len(block):
+            text = _BREAK.join(cell.replace(_BREAK, "_") for cell in block)
+        parts = _WORDS_AND_BREAKS.findall(fold(text + _BREAK))
         at = np.fromiter(map(numbers.__getitem__, parts), np.int64, len(parts))
         ends = np.flatnonzero(at == numbers[_BREAK])
         counts.append(np.diff(ends, prepend=-1) - 1)
@@ -191,8 +193,10 @@ def _fields(dossier: Dossier, name: str) -> tuple[tuple[Column, ...], ...]:
     others: tuple[Column, ...] = (table[alias],) if alias else ()
     if name == "relations":
         # The ends of a tie are looked up by their own names first.
-        ties = [dossier.name(dossier.ref(name, row)) for row in range(len(table))]
-        others = (column(ties),)
+        names = tuple(dossier.actors["name"])
+        called = {key: names[row] for key, row in dictionary(dossier.actors["id"]).items()}
+        ties = zip(table["source"], table["target"], strict=True)
+        others = (column(f"{called.get(a, a)} – {called.get(b, b)}" for a, b in ties),)
     return (table[title],) if title else (), others, tuple(table[more] for more in further)
 
 

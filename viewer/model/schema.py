@@ -43,6 +43,9 @@ REFERENCES: dict[tuple[str, str], str] = {
 ABOUT_TABLES = {"actor": "actors", "place": "places", "event": "events", "relation": "relations"}
 """`claims.about_kind` → table that `claims.about` points into."""
 
+MERGEABLE = ("actors", "places")
+"""Tables of which two rows may turn out to be one."""
+
 QUADS = (
     "material-conflict",
     "verbal-conflict",

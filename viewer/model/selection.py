@@ -218,14 +218,15 @@ def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:
     inside = dossier.place_ancestors.reverse.reach(picked.places)
     events = picked.events | at.reverse.reach(inside) | taking_part.reverse.reach(picked.actors)
     # Where an end is picked too, its events are there already.
-    alone = ends[picked.relations & ~picked.actors[ends].any(axis=1)]
+    a, b = ends.T
+    touching = picked.actors[a] | picked.actors[b]
+    alone = ends[picked.relations & ~touching]
     for source, target in alone.tolist():
         events[_shared(taking_part.reverse.of(source), taking_part.reverse.of(target))] = True
     events &= visible.events
 
-    touching = picked.actors[ends].any(axis=1)
     participants = taking_part.reach(events)
-    relations = picked.relations | touching | participants[ends].all(axis=1)
+    relations = picked.relations | touching | (participants[a] & participants[b])
     actors = picked.actors | participants
     actors[ends[picked.relations | touching].ravel()] = True
     places = picked.places | at.reach(events)

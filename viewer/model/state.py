@@ -19,6 +19,7 @@ LAYERS = {
     "borders": "Borders",
     "names": "Country Names",
     "graticule": "Graticule",
+    "shapes": "Imported Shapes",
     "flows": "Flows Between Places",
     "inset": "Inset Map",
     "rivers": "Rivers",

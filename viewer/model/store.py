@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from viewer.model.derived import take_over
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown, shown
 from viewer.model.selection import PICKABLE, Highlight, Selection, highlight
@@ -18,6 +19,8 @@ KEPT = frozenset({"calendar", "texts"})
 """Fields that undo leaves as they are: ways of showing, not of what is shown."""
 TRANSIENT = KEPT | {"hover"}
 """Fields whose change is no step of its own: undo neither returns to nor stops at them."""
+OPENED = "opened"
+"""Told beside the fields when a dossier was opened; without it a new one is an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,15 @@ class Store:
         return self._state
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` after every change; the function returned ends that."""
+        """Call `listener` after every change; the function returned ends that, once or more."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def end() -> None:
+            # A dialog that is closed by a double click is closed twice.
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return end
 
     def update(self, label: str = "", merge: str = "", **changes: Any) -> None:
         """Change fields of the state.
@@ -73,6 +82,8 @@ class Store:
         }
         if not changed:
             return
+        if "dossier" in changed:
+            self._strip(self._state.dossier)
         state = replace(self._state, **changed)
         if not TRANSIENT.issuperset(changed):
             del self._steps[self._at + 1 :]
@@ -92,7 +103,7 @@ class Store:
         """Show another dossier; the past belongs to the old one and is forgotten."""
         state = replace(State.of(dossier), calendar=self._state.calendar)
         self._steps, self._at = [Step(state, "", "")], 0
-        self._become(state, frozenset(field.name for field in fields(State)))
+        self._become(state, frozenset((OPENED, *(field.name for field in fields(State)))))
 
     # -- undo --------------------------------------------------------------------------------
 
@@ -119,8 +130,19 @@ class Store:
             self._at += 1
             self._travel()
 
+    def _strip(self, dossier: Dossier) -> None:
+        """Keep a dossier that is no longer shown without what was worked out of it."""
+        bare = dossier.bare()
+        for at, step in enumerate(self._steps):
+            if step.state.dossier is dossier:
+                self._steps[at] = replace(step, state=replace(step.state, dossier=bare))
+
     def _travel(self) -> None:
         self.end_merge()
+        left, entered = self._state.dossier, self._steps[self._at].state.dossier
+        if entered is not left:
+            take_over(entered, left)
+            self._strip(left)
         kept = {name: getattr(self._state, name) for name in KEPT}
         state = replace(self._steps[self._at].state, **kept)
         changed = frozenset(
@@ -164,7 +186,7 @@ class Store:
         if self._glow is None or self._glow[0] is not self._state:
             dossier, hover = self._state.dossier, self._state.hover
             found = None
-            if hover is not None and hover.table in PICKABLE:
+            if hover is not None and hover.table in PICKABLE and dossier.has(hover):
                 found = highlight(dossier, Selection.of(dossier, (hover,)), self.shown)
             self._glow = self._state, found
         return self._glow[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -36,7 +37,8 @@ def run(path: Path | None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Entente")
-    app.setDesktopFileName("entente")
+    # As packaging/linux has it: the window belongs to that entry and takes its icon.
+    app.setDesktopFileName("io.github.entente.entente")
     install()
     settings = Settings.load()
     looks.colour_widgets(app, looks.theme_of(settings.theme))
@@ -48,9 +50,16 @@ def run(path: Path | None) -> int:
         window.views_painted.connect(app.quit)
     window.open_first(path)
     window.show()
+    window.ready.connect(_collect_garbage)
     # The basemap is on the screen before anything heavy is imported for the rest.
     window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
     return app.exec()
+
+
+def _collect_garbage() -> None:
+    """Look for garbage from now on, but never among what has been made so far."""
+    gc.freeze()
+    gc.enable()
 
 
 def _note(path: str, moment: str) -> None:

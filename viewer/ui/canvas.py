@@ -1,8 +1,7 @@
-"""The surface that map, graph and timeline are drawn on.
+"""What map, graph and timeline are drawn on and worked with.
 
-A canvas holds one pyqtgraph view box, which keeps the visible part of the plane, and one item in
-it, which paints the current scene. Gestures become calls: what they mean is decided by `Actions`,
-which the window connects to the store.
+Gestures become calls: what they mean is decided by `Actions`, which the window connects to the
+store.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QKeyEvent,
@@ -22,24 +20,23 @@ from PySide6.QtGui import (
     QPainter,
     QPixmap,
     QPolygonF,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.model.schema import Ref
 from viewer.model.selection import Mode
-from viewer.scene.frame import Camera
-from viewer.scene.primitives import Box, Item, Rect, Scene, Target, Text
-from viewer.scene.style import LIGHT, RADIUS, SMALL, Theme
+from viewer.scene.primitives import Box, Rect, Scene, Text
+from viewer.scene.style import RADIUS, SMALL, Theme
+from viewer.scene.targets import Target
 from viewer.scene.text import elide, text_width
 from viewer.ui import painting
 from viewer.ui.modifiers import mode_of
+from viewer.ui.pens import brush, pen
+from viewer.ui.surface import Surface
 
 _CLICK = 4.0
 """Pixels the pointer may move between press and release of a click."""
-_UNMOVED = 0.2
-"""Pixels by which the view box may be off the camera it was given."""
 _ZOOM = 1.2
 """Factor of one notch of the wheel."""
 
@@ -60,24 +57,8 @@ class Actions:
     hover: Callable[[Ref | None], None]
 
 
-class _Item(pg.GraphicsObject):  # type: ignore[misc]
-    """Paints the canvas's scene in the view box's own pixels."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__()
-        self._canvas = canvas
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(self._canvas.viewport().rect())
-
-    def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
-    ) -> None:
-        self._canvas.paint_scene(painter)
-
-
-class Canvas(pg.GraphicsView):  # type: ignore[misc]
-    """Shows a scene, and turns mouse and keys into actions.
+class Canvas(Surface):
+    """A surface on which mouse and keys become actions.
 
     A click selects, Shift adds, Ctrl toggles; a drag on empty ground draws a lasso, one that
     begins on something moves that where the view allows it; a drag with
@@ -86,37 +67,16 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     Signals
     -------
-    rearranged
-        The visible part of the plane or the size has changed: a new scene is wanted.
     pointed
         The pointer has moved: its place in pixels, or None when it left.
     """
 
-    rearranged = Signal()
     pointed = Signal(object)
 
     def __init__(self, name: str, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAccessibleName(name)
-        self.setMinimumSize(120, 80)
+        super().__init__(name, parent)
         self.actions = actions
-        self.theme: Theme = LIGHT
-        self.scene_shown: Scene | None = None
-        self._picture: QPixmap | None = None
-        self.painting_took = 0.0
-        self._lit: tuple[Item, ...] = ()
         self.hand = False
-        self.camera: Camera | None = None
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
-        self._box.setAspectLocked(True)
-        self._box.disableAutoRange()
-        self.setCentralItem(self._box)
-        self._item = _Item(self)
-        self._item.setParentItem(self._box)
         self._press: QPointF | None = None
         self._press_target: Target | None = None
         self._moving = False
@@ -127,96 +87,32 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._pointer: QPointF | None = None
         self._tip: Target | None = None
 
-    # -- showing -----------------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 360)
-
-    def show_scene(self, scene: Scene, theme: Theme) -> None:
-        """Show a scene; its camera becomes the view box's range."""
-        self.scene_shown = scene
-        self._picture = None
-        self.theme = theme
-        camera = getattr(scene, "camera", None)
-        if camera is not None:
-            self._look(camera)
+    def show_scene(self, scene: Scene, theme: Theme, picture: QPixmap | None = None) -> None:
+        """Show a scene; see `Surface.show_scene`."""
+        super().show_scene(scene, theme, picture)
         if self._focus >= len(scene.targets):
             self._focus = -1
         self._retarget()
-        self.setAccessibleDescription(scene.summary)
-        self.viewport().update()
 
-    def light_up(self, items: tuple[Item, ...]) -> None:
-        """Draw these over the scene, from now on instead of those before."""
-        if items or self._lit:
-            self._lit = items
-            self.viewport().update()
+    # -- over the scene --------------------------------------------------------------------------
 
-    def paint_scene(self, painter: QPainter) -> None:
-        """Paint the scene and what only the window shows: lights, lasso and tip."""
-        scene = self.scene_shown
-        if scene is None:
-            return
-        away = self.moved_to()
-        if away is not None:
-            self._paint_moved(painter, scene, away)
-            return
-        painter.drawPixmap(QPointF(0, 0), self._picture_of(scene))
-        lit = Scene(scene.width, scene.height, scene.background, self._lit)
-        painting.paint(painter, lit, ground=False)
+    def paint_over(self, painter: QPainter, scene: Scene) -> None:
+        """Paint lasso, tip and what has the focus of the keyboard."""
         self._paint_lasso(painter)
         self._paint_tip(painter, scene)
         if self.hasFocus() and self._focus >= 0:
             self._paint_focus(painter, scene.targets[self._focus])
 
-    def moved_to(self) -> Rect | None:
-        """Return where the last picture belongs now that the view has moved on; None: in place."""
-        scene, now = self.scene_shown, self._camera()
-        drawn: Camera | None = getattr(scene, "camera", None)
-        if scene is None or drawn is None or now is None:
-            return None
-        share = drawn.scale / now.scale
-        x = scene.width / 2 * (1 - share) + (drawn.x - now.x) / now.scale
-        y = scene.height / 2 * (1 - share) - (drawn.y - now.y) / now.scale
-        if max(abs(x), abs(y), abs(share - 1) * scene.width) < _UNMOVED:
-            return None
-        return Rect(x, y, scene.width * share, scene.height * share)
-
-    def _paint_moved(self, painter: QPainter, scene: Scene, to: Rect) -> None:
-        """Paint the last picture where it belongs, until there is a new one."""
-        picture = self._picture_of(scene)
-        painter.fillRect(self.viewport().rect(), painting.brush(scene.background))
-        if abs(to.width - scene.width) < _UNMOVED:
-            # To the pixel it is many times as quick.
-            painter.drawPixmap(round(to.x), round(to.y), picture)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(painting.rect(to), picture, QRectF(picture.rect()))
-
-    def _picture_of(self, scene: Scene) -> QPixmap:
-        """Return the scene painted; kept, as tips and lights come and go more often than scenes."""
-        ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            size = QSizeF(scene.width, scene.height) * ratio
-            began = perf_counter()
-            self._picture = QPixmap(size.toSize())
-            self._picture.setDevicePixelRatio(ratio)
-            painter = QPainter(self._picture)
-            painting.paint(painter, scene)
-            painter.end()
-            self.painting_took = perf_counter() - began
-        return self._picture
-
     def _paint_lasso(self, painter: QPainter) -> None:
         if self._lasso and len(self._lasso) > 1:
             accent = self.theme.accent
-            painter.setPen(painting.pen(accent, 1.2, "dashed"))
-            painter.setBrush(painting.brush(accent.faded(0.10)))
+            painter.setPen(pen(accent, 1.2, "dashed"))
+            painter.setBrush(brush(accent.faded(0.10)))
             painter.drawPolygon(QPolygonF(self._lasso))
 
     def _paint_focus(self, painter: QPainter, target: Target) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(painting.pen(self.theme.accent, 2.0, "dotted"))
+        painter.setPen(pen(self.theme.accent, 2.0, "dotted"))
         reach = max(target.reach, 8.0) + 4
         painter.drawEllipse(QPointF(target.x, target.y), reach, reach)
 
@@ -240,73 +136,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         tip = Scene(scene.width, scene.height, theme.ground, (box, *texts))
         painting.paint(painter, tip, ground=False)
 
-    # -- the visible part ----------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        if event is None:
-            # pyqtgraph calls this itself while it is being made.
-            return
-        self._item.prepareGeometryChange()
-        self.rearranged.emit()
-
-    def fit(self) -> None:
-        """Show everything again, and keep doing so until the view is moved by hand."""
-        self.camera = None
-        self.rearranged.emit()
-
-    def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom by a factor, above 1 closer, keeping the point `at` (pixels) in place."""
-        if self._camera() is None:
-            return
-        at = QPointF(self.width() / 2, self.height() / 2) if at is None else at
-        centre = self._box.mapToView(at)
-        self._box.scaleBy((1 / factor, 1 / factor), center=centre)
-        self._moved()
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move what is shown by pixels to the right and down."""
-        camera = self._camera()
-        if camera is None:
-            return
-        self._box.translateBy(x=-dx * camera.scale, y=dy * camera.scale)
-        self._moved()
-
-    def centre_on(self, target: Target, factor: float = 2.0) -> None:
-        """Bring a target to the middle, closer by `factor`."""
-        self.pan(self.width() / 2 - target.x, self.height() / 2 - target.y)
-        self.zoom(factor)
-
-    def _camera(self) -> Camera | None:
-        """The camera as the view box has it."""
-        if self.scene_shown is None or getattr(self.scene_shown, "camera", None) is None:
-            return None
-        (xmin, xmax), (ymin, ymax) = self._box.viewRange()
-        return Camera((xmin + xmax) / 2, (ymin + ymax) / 2, (xmax - xmin) / max(self.width(), 1))
-
-    def _moved(self) -> None:
-        found = self._camera()
-        self.camera = None if found is None else self.bounded(found)
-        if self.camera is not None and self.camera != found:
-            self._look(self.camera)
-        self.rearranged.emit()
-        self.viewport().update()
-
-    def bounded(self, camera: Camera) -> Camera:
-        """Return the camera nearest to this one that the view can have."""
-        return camera
-
-    def _look(self, camera: Camera) -> None:
-        xmin, ymin, xmax, ymax = camera.extent(self.width(), self.height())
-        self._box.setRange(
-            QRectF(xmin, ymin, xmax - xmin, ymax - ymin), padding=0, disableAutoRange=True
-        )
-
     # -- mouse -----------------------------------------------------------------------------------
 
     def target_at(self, at: QPointF) -> Target | None:
         """Return what lies under a point in pixels."""
-        return None if self.scene_shown is None else self.scene_shown.at(at.x(), at.y())
+        scene = self.scene_shown
+        return None if scene is None else scene.at(*self.in_scene(at).toTuple())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -345,6 +180,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             if self._dragging:
                 self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
                 self.drag_to(at)
+            elif self._press_target.line is not None:
+                # Among many lines there is hardly any empty ground.
+                self._lasso = [self._press, at]
 
     # -- dragging what is drawn: for views in which it can be moved ----------------------------
 
@@ -368,8 +206,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._dragging = False
             self.drop(event.position())
         elif lasso is not None:
-            area = QPolygonF(lasso)
-            self._select_inside(area, mode)
+            self._select_inside(lasso, mode)
         elif (
             event.button() == Qt.MouseButton.LeftButton
             and math.dist(event.position().toTuple(), press.toTuple()) < _CLICK
@@ -409,21 +246,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if target.refs:
             self.actions.select(target.refs, mode)
 
-    def _select_inside(self, area: QPolygonF, mode: Mode) -> None:
-        scene = self.scene_shown
-        if scene is None:
+    def _select_inside(self, lasso: list[QPointF], mode: Mode) -> None:
+        if self.scene_shown is None:
             return
-        rule = Qt.FillRule.OddEvenFill
-        refs = dict.fromkeys(
-            ref
-            for target in scene.targets
-            if target.line is None
-            and not target.action
-            and area.containsPoint(QPointF(target.x, target.y), rule)
-            for ref in target.refs
-        )
+        corners = np.array([self.in_scene(at).toTuple() for at in lasso])
+        refs = self.scene_shown.inside(corners)
         if refs or mode == "replace":
-            self.actions.select(tuple(refs), mode)
+            self.actions.select(refs, mode)
 
     def _retarget(self) -> None:
         """Find what is under the pointer now that it or the scene has changed."""

@@ -17,6 +17,7 @@ from viewer.model.state import Look, State
 from viewer.model.store import Store
 from viewer.scene.graph_plan import as_of
 from viewer.ui.graph_view import GraphView
+from viewer.ui.guard import guarded
 from viewer.ui.plain import tooltip
 
 _WIDTH = 190
@@ -119,6 +120,7 @@ class DateBar(QWidget):
         self.adjustSize()
         self.move(self._view.width() - self.width() - _BESIDE, 8)
 
+    @guarded(bool)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:
             self._place()

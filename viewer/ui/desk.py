@@ -7,6 +7,7 @@ which need pyqtgraph.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -15,16 +16,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from viewer.assets import asset, shipped_dossier
+from viewer.assets import asset
 from viewer.commands import actions
 from viewer.commands.builtin import VIEWS, registry
 from viewer.commands.registry import Context
 from viewer.errors import Problem, printable
 from viewer.model.schema import Ref
 from viewer.model.state import State
-from viewer.model.store import Changes
+from viewer.model.store import OPENED, Changes
+from viewer.scene import graph_layout
 from viewer.scene.evidence_words import covered_words
 from viewer.scene.graph import build_graph_scene
 from viewer.scene.map import build_map_scene
@@ -33,9 +35,11 @@ from viewer.scene.timeline import build_timeline_scene
 from viewer.scene.wording import counted
 from viewer.ui import looks, theming
 from viewer.ui.banner import Banner
+from viewer.ui.document import Document
 from viewer.ui.evidence import EvidencePanel
 from viewer.ui.facets import FacetsPanel
 from viewer.ui.find import FindField
+from viewer.ui.forms.editor import Editor
 from viewer.ui.plain import label
 from viewer.ui.still import Still
 from viewer.ui.texts import SourceTexts
@@ -44,6 +48,7 @@ from viewer.ui.turns import Turns
 
 if TYPE_CHECKING:
     from viewer.model.analysis import Values
+    from viewer.model.dossier import Dossier
     from viewer.ui.datebar import DateBar
     from viewer.ui.graph_view import GraphView
     from viewer.ui.player import PlayBar
@@ -110,6 +115,13 @@ class Desk(QObject):
         assert isinstance(app, QApplication)
         app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
         theming.apply(app, self._theme)
+        self._dossier = self.store.state.dossier
+        self.editor = Editor(self)
+        self.document = Document(self)
+        self.document.changed.connect(self._say_titles)
+        self.texts = SourceTexts(self)
+        # Commands ask which card the keys are on.
+        self.evidence = EvidencePanel(self.store, self._theme, self.go, self._ask_of_source)
         self._make_bars()
         self._make_panels()
         self._unsubscribe = self.store.subscribe(self._on_change)
@@ -148,8 +160,6 @@ class Desk(QObject):
 
     def _make_panels(self) -> None:
         """Put panels and stills into the panes; canvases follow when these are painted."""
-        self.texts = SourceTexts(self)
-        self.evidence = EvidencePanel(self.store, self._theme, self.go, self._ask_of_source)
         self.facets = FacetsPanel(self.store, self._theme)
         stills = {
             "map": Still(self.store, self._theme, build_map_scene),
@@ -173,6 +183,7 @@ class Desk(QObject):
             self.panels[name].hide()
         self._show_panes()
         self._say_state()
+        self._say_titles()
         self.top_bar.refresh()
         self.evidence.refresh()
         self.facets.refresh()
@@ -234,6 +245,8 @@ class Desk(QObject):
         self.player.refresh()
         self.texts.look_up()
         self.find_field.prepare()
+        self.document.adopt()
+        self.document.look_for_recovered()
         self.ready.emit()
         for name, still in stills.items():
             if isinstance(still, Still) and still.clicked_at is not None:
@@ -242,15 +255,25 @@ class Desk(QObject):
     # -- showing the state -------------------------------------------------------------------
 
     def _on_change(self, state: State, changes: Changes) -> None:
-        if "dossier" in changes:
+        if OPENED in changes:
             for view in self.views.values():
                 view.camera = None
+        elif "dossier" in changes:
+            self._stay(state.dossier)
+        if "dossier" in changes:
+            self._dossier = state.dossier
             if self.views:
                 self.texts.look_up()
                 self.find_field.prepare()
         self.settings.calendar = state.calendar
         self._pending.update(changes)
         self._refresh_soon.start()
+
+    def _stay(self, edited: Dossier) -> None:
+        """Let views look where they looked, and nodes stand where they stood, after an edit."""
+        for view in self.views.values():
+            view.camera = view.camera or getattr(view.scene_shown, "camera", None)
+        graph_layout.take_over(edited, self._dossier)
 
     def _refresh(self) -> None:
         """Bring every view up to date, once for all changes since the last time."""
@@ -275,6 +298,7 @@ class Desk(QObject):
         else:
             self._turns.drop()
             self._say_state()
+            self._say_titles()
             for name in self.panels:
                 self._refresh_panel(name)
         if self.player is not None:
@@ -300,10 +324,18 @@ class Desk(QObject):
         if state.selection.count:
             counts.append(f"{state.selection.count:,} selected")
         self.status.setText(" · ".join(counts))
-        sources = len(dossier.sources)
-        parts = [counted(sources, "source"), covered_words(state)]
+
+    def _say_titles(self) -> None:
+        """Say what is open, and what of it is not saved."""
+        state, unsaved = self.store.state, self.document.unsaved_words
+        dossier = state.dossier
+        parts = [counted(len(dossier.sources), "source"), covered_words(state)]
+        if unsaved:
+            parts = [f"Not saved: {unsaved}"]
         self.top_bar.set_titles(dossier.title, " · ".join(part for part in parts if part))
-        self.window.setWindowTitle(f"{dossier.title} — Entente")
+        # To Qt “[*]” is where the sign of unsaved changes stands, and doubled it is itself.
+        self.window.setWindowTitle(f"{dossier.title.replace('[*]', '[*][*]')}[*] — Entente")
+        self.window.setWindowModified(bool(unsaved))
 
     def say(self, text: str, *, more: bool = False) -> None:
         """Show a message along the top; `more` offers the list of all problems."""
@@ -335,21 +367,10 @@ class Desk(QObject):
         if self.graph_view is not None:
             self.graph_view.end()
         self._turns.drop()
+        self.document.end()
         self._unsubscribe()
 
     # -- what commands ask for: see commands.registry.Shell ------------------------------------
-
-    def ask_open(self) -> None:
-        """Ask for a folder and open it."""
-        start = self.settings.folder or str(Path.home())
-        chosen = QFileDialog.getExistingDirectory(self.window, "Open a Dossier", start)
-        if chosen:
-            self.settings.folder = str(Path(chosen).parent)
-            self.window.open_path(Path(chosen))
-
-    def open_shipped(self) -> None:
-        """Open the dossier shipped with the program."""
-        self.window.open_path(shipped_dossier(), remember=False)
 
     def _ask_of_source(self, action: str, source: str, claim: str) -> None:
         if action == "read":
@@ -374,7 +395,8 @@ class Desk(QObject):
         from viewer.ui.export import ExportDialog
 
         cameras = {name: view.camera for name, view in self.views.items()}
-        dialog = ExportDialog(self.window, self.store, self._theme, cameras, self.settings)
+        seen = self.views["map"].scene_shown if self.views else None
+        dialog = ExportDialog(self.window, self.store, self._theme, cameras, self.settings, seen)
         dialog.saved.connect(lambda path: self.tell(f"Saved {path}"))
         dialog.open()
 
@@ -452,6 +474,38 @@ class Desk(QObject):
         if self.player is not None:
             self.player.toggle()
 
+    def ask_spot(
+        self, owner: QObject, hint: str, done: Callable[[tuple[str, str] | None], None]
+    ) -> bool:
+        """Let a click on the map say where something is.
+
+        Parameters
+        ----------
+        owner : QObject
+            Who asks; when that is gone, so is the question.
+        hint : str
+            Says over the map what is to be clicked.
+        done : callable
+            Called with longitude and latitude in degrees, written no finer than a pixel of the
+            map; with None when it was given up.
+
+        Returns
+        -------
+        bool
+            Whether there is a map to click.
+        """
+        view = self.views.get("map")
+        if view is None:
+            return False
+        if not self.view_visible("map"):
+            self.set_view_visible("map", True)
+        from viewer.ui.forms.spot import SpotPicker
+
+        picker = SpotPicker(view, owner, hint, self._theme, done)
+        self.window.activateWindow()
+        picker.setFocus()
+        return True
+
     def time_window(self) -> tuple[float, float] | None:
         """Return the span of time that the timeline shows, in days since 1970-01-01."""
         scene = getattr(self.views.get("timeline"), "timeline", None)
@@ -522,9 +576,16 @@ class Desk(QObject):
 
     def show_about(self) -> None:
         """Say what this program is."""
+        from viewer.about import versions
         from viewer.ui.dialogs import about_box
+        from viewer.ui.jobs import Job
 
-        about_box(self.window).open()
+        def done(found: dict[str, str]) -> None:
+            about_box(self.window, found).open()
+
+        Job(
+            self.window, "Looking up versions", lambda _progress: versions(), done, self.say
+        ).start()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -539,11 +600,7 @@ class Desk(QObject):
         self._turns.finish()
         for view in self.views.values():
             scene = view.scene_shown
-            marks = [
-                target
-                for target in (scene.targets if scene is not None else ())
-                if ref in target.refs and target.line is None
-            ]
+            marks = () if scene is None else scene.marks_of(ref)
             inside = QRectF(0, 0, view.width(), view.height())
             if marks and not any(inside.contains(QPointF(t.x, t.y)) for t in marks):
                 view.centre_on(marks[0], 1.0)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import PySide6
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QMessageBox,
+    QPlainTextEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -21,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer import __version__
+from viewer.about import notice
+from viewer.assets import asset
 from viewer.commands.registry import Context, Registry
 from viewer.errors import Problem, printable
 from viewer.scene.wording import counted
@@ -30,6 +30,15 @@ from viewer.ui.plain import label, message, tooltip_of
 _PADDING = 16
 _HIGHEST = 10_000
 _BROKEN = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+
+
+def _close_button(dialog: QDialog) -> QDialogButtonBox:
+    # A button of our own: the standard one brings an icon that no theme of ours knows.
+    buttons = QDialogButtonBox()
+    close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+    close.setDefault(True)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
 
 
 def _table_dialog(
@@ -52,11 +61,7 @@ def _table_dialog(
     tree.addTopLevelItems([QTreeWidgetItem([printable(cell) for cell in row]) for row in rows])
     for column, width in enumerate(widths):
         tree.setColumnWidth(column, width)
-    # A button of our own: the standard one brings an icon that no theme of ours knows.
-    buttons = QDialogButtonBox()
-    close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-    close.setDefault(True)
-    buttons.rejected.connect(dialog.reject)
+    buttons = _close_button(dialog)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(15, 15, 15, 12)
     layout.addWidget(label(intro, wrap=True))
@@ -187,13 +192,47 @@ def shortcuts_dialog(parent: QWidget, registry: Registry, context: Context) -> Q
     return dialog
 
 
-def about_box(parent: QWidget) -> QMessageBox:
-    """Return the box that says what this program is."""
-    text = f"Entente {__version__}\nWho dealt with whom, where, when, and on whose word."
+def about_box(parent: QWidget, versions: Mapping[str, str]) -> QMessageBox:
+    """Return the box that says what this program is.
+
+    Parameters
+    ----------
+    parent : QWidget
+    versions : mapping of str to str
+        What `viewer.about.versions` returns.
+    """
+    (_, number), *others = versions.items()
+    made_of = ", ".join(f"{name} {which}" for name, which in others if name != "commit")
+    if commit := versions.get("commit"):
+        made_of += f"\nBuilt from commit {commit}"
     detail = (
-        f"Python {platform.python_version()}, Qt {PySide6.__version__}\n"
+        "Who dealt with whom, where, when, and on whose word.\n\n"
+        f"{made_of}\n\n"
         "Map data: Natural Earth (public domain); cities: GeoNames (CC BY 4.0).\n"
         "Fonts: Inter and Noto Sans Arabic (OFL).\n"
         "Entente makes no network connection."
     )
-    return message(parent, "About Entente", text, detail)
+    box = message(parent, "About Entente", f"Entente {number}", detail)
+    box.setIconPixmap(QIcon(str(asset("icons", "entente.svg"))).pixmap(48, 48))
+    licences = box.addButton("Licences", QMessageBox.ButtonRole.ActionRole)
+    # Once this box is closed: two dialogs of one window at a time have crashed Qt.
+    licences.clicked.connect(
+        lambda: QTimer.singleShot(0, parent, lambda: licences_dialog(parent).open())
+    )
+    return box
+
+
+def licences_dialog(parent: QWidget) -> QDialog:
+    """Return a dialog with the licences of all that is shipped."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("Licences")
+    dialog.resize(760, 560)
+    words = QPlainTextEdit(notice())
+    words.setAccessibleName("Licences")
+    words.setReadOnly(True)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(15, 15, 15, 12)
+    layout.addWidget(words)
+    layout.addWidget(_close_button(dialog))
+    return dialog

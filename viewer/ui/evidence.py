@@ -19,8 +19,9 @@ from viewer.scene.evidence import (
     rest_words,
 )
 from viewer.scene.frame import Frame
-from viewer.scene.primitives import Scene, Target
+from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme
+from viewer.scene.targets import Target
 from viewer.ui.heading import Heading
 from viewer.ui.scenelist import SceneList
 
@@ -83,7 +84,8 @@ class EvidencePanel(QWidget):
         if other:
             self._open_claim = None
         if state.dossier is not before.state.dossier:
-            self._expanded.clear()
+            tables = state.dossier.tables
+            self._expanded = {ref for ref in self._expanded if ref.id in tables[ref.table].row_of}
         self._evidence = evidence(self._frame)
         self._cards = self._evidence.cards(state.dossier)
         self._heading.refresh()
@@ -92,9 +94,14 @@ class EvidencePanel(QWidget):
 
     def show_hover(self) -> None:
         """Show what is under the pointer, here or in another view."""
-        before, self._frame = self._frame, self._frame_now()
-        dossier, hovered = self._frame.state.dossier, (before.state.hover, self._frame.state.hover)
-        changed = {(ref.table, dossier.row(ref)) for ref in hovered if ref is not None}
+        before, now = self._frame, self._frame_now()
+        dossier, hovered = now.state.dossier, (before.state.hover, now.state.hover)
+        if dossier is not before.state.dossier:
+            # The cards are still those of another dossier.
+            return
+        self._frame = now
+        known = [ref for ref in hovered if ref is not None and dossier.has(ref)]
+        changed = {(ref.table, dossier.row(ref)) for ref in known}
         rows = (self._cards.at(card) for card in changed)
         self.list.redraw(row for row in rows if row is not None)
 
@@ -147,6 +154,20 @@ class EvidencePanel(QWidget):
                 self._expanded.add(about)
             self.list.show_rows(self._cards, self._theme)
             self.list.reveal(at)
+
+    def focused(self) -> Ref | None:
+        """Return what the keys are on: the open claim, or else the card; None elsewhere."""
+        if not self.list.hasFocus():
+            return None
+        dossier = self.store.state.dossier
+        if self._open_claim is not None and self._open_claim in dossier.claims.row_of:
+            return Ref("claims", self._open_claim)
+        row = self.list.currentIndex().row()
+        if not 0 <= row < len(self._cards):
+            return None
+        # The cards may still be those of another dossier.
+        ref = self._frame.state.dossier.ref(*self._cards[row])
+        return ref if dossier.has(ref) else None
 
     def _place_of(self, ref: Ref | None) -> int | None:
         """Return which of the cards is that of a row, None where it is none of them."""

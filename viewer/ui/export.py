@@ -64,7 +64,7 @@ BASE_DPI = 96.0
 Cameras = Mapping[str, Camera | None]
 
 
-def build(view: str, frame: Frame, cameras: Cameras) -> Scene:
+def build(view: str, frame: Frame, cameras: Cameras, seen: Scene | None = None) -> Scene:
     """Build the picture of a view with header, legend and sources.
 
     Parameters
@@ -75,9 +75,11 @@ def build(view: str, frame: Frame, cameras: Cameras) -> Scene:
         Its size is the size of the picture.
     cameras : mapping of str to Camera or None
         What the window shows of each view, so that the picture is what was seen.
+    seen : Scene, optional
+        The map of the window, beside whose marks labels stand as they are to stand here.
     """
     builders: dict[str, Callable[[Frame], Scene]] = {
-        "map": lambda f: build_map_scene(f, cameras.get("map")),
+        "map": lambda f: build_map_scene(f, cameras.get("map"), seen),
         "graph": lambda f: build_graph_scene(f, cameras.get("graph")),
         "timeline": build_timeline_scene,
         "evidence": lambda f: evidence_scene(f, f.width, f.height),
@@ -236,12 +238,19 @@ class ExportDialog(QDialog):
     saved = Signal(str)
 
     def __init__(
-        self, parent: QWidget, store: Store, theme: Theme, cameras: Cameras, settings: Settings
+        self,
+        parent: QWidget,
+        store: Store,
+        theme: Theme,
+        cameras: Cameras,
+        settings: Settings,
+        seen: Scene | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export Image")
         self._store, self._cameras, self._settings = store, cameras, settings
+        self._seen = seen
         self._proposed = ""
         self._replaced: Path | None = None
         self._preview = label()
@@ -356,7 +365,7 @@ class ExportDialog(QDialog):
         size = self._chosen_size()
         theme = THEMES[self._theme.currentData()]
         frame = Frame.of(self._store, theme, float(size.width), float(size.height))
-        return build(self._view.currentData(), frame, self._cameras)
+        return build(self._view.currentData(), frame, self._cameras, self._seen)
 
     def _show_preview(self) -> None:
         scene = self._scene()

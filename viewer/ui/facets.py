@@ -13,8 +13,9 @@ from viewer.model.selection import Mode
 from viewer.model.store import Store
 from viewer.scene.facets import RESET, FacetRow, facet_rows, header_scene, row_scene
 from viewer.scene.frame import Frame
-from viewer.scene.primitives import Scene, Target
+from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme
+from viewer.scene.targets import Target
 from viewer.ui.heading import Heading
 from viewer.ui.scenelist import SceneList
 

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
@@ -39,7 +38,8 @@ from viewer.model.schema import Ref
 from viewer.scene.style import BODY, RADIUS, SMALL, Theme
 from viewer.ui import theming
 from viewer.ui.fonts import font
-from viewer.ui.painting import brush, colour
+from viewer.ui.guard import guarded
+from viewer.ui.pens import brush, colour
 
 _INVITATION = "Find an actor, place, event or claim, or run a command"
 _ROOMY = 420
@@ -88,6 +88,8 @@ class _Delegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
+        from PySide6.QtWidgets import QStyle
+
         entry: _Entry = index.data(Qt.ItemDataRole.UserRole)
         area = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -192,6 +194,7 @@ class FindField(QLineEdit):
         window.installEventFilter(self)
         return popup
 
+    @guarded(bool)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.close_results()
@@ -280,6 +283,7 @@ class FindField(QLineEdit):
         self.clearFocus()
         entry.run()
 
+    @guarded(bool)
     def event(self, event: QEvent) -> bool:
         # While the field has the focus Esc is its own, not the window's command.
         if (

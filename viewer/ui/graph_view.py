@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPixmap
 
 from viewer.commands import graph
 from viewer.model.schema import Ref
 from viewer.model.store import Store
 from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
+from viewer.scene.graph_drawn import MANY_EDGES
 from viewer.scene.graph_layout import keep, under_way
 from viewer.scene.graph_parts import aspect_of
-from viewer.scene.primitives import Floats, Target
+from viewer.scene.primitives import Floats, Scene
 from viewer.scene.style import Theme
+from viewer.scene.targets import Target
 from viewer.ui.layout_run import LayoutRun
+from viewer.ui.scene_run import SceneRun
 from viewer.ui.views import PlaneView
 
 if TYPE_CHECKING:
@@ -33,12 +37,16 @@ class GraphView(PlaneView):
     """
 
     settled = Signal()
+    rest = 30
 
     def __init__(self, store: Store, theme: Theme) -> None:
         corner = Qt.Corner.BottomRightCorner
         super().__init__("Relationships", store, theme, build_graph_scene, corner)
         self._lifted: Lifted | None = None
         self._taken: Ref | None = None
+        self._put_down = False
+        self._scenes = SceneRun(self, self._arrived)
+        self._ordered: tuple[object, ...] = ()
         self._measuring: Job | None = None
         self._run: LayoutRun | None = None
         chosen = store.state.layout
@@ -50,7 +58,61 @@ class GraphView(PlaneView):
         if laid != self._laid:
             # Where the view was means nothing in another layout.
             self._laid, self.camera = laid, None
-        super().refresh()
+        if self.at_once():
+            self._scenes.drop()
+            super().refresh()
+            self._follow_up()
+        else:
+            self._wanted.stop()
+            self._order()
+
+    def at_once(self) -> bool:
+        """Whether the graph is so small that its picture is made at every turn."""
+        dossier = self.store.state.dossier
+        return len(dossier.relations) + len(dossier.tables["participants"]) <= MANY_EDGES
+
+    # -- pictures of a large graph -------------------------------------------------------------
+
+    def _order(self) -> None:
+        """Have a picture made without holding up the window."""
+        if self.viewport().width() > 0 and self.viewport().height() > 0:
+            self._ordered = self._inputs()
+            frame, camera = self.frame_now(), self.camera
+            build = lambda progress: build_graph_scene(frame, camera, None, progress)  # noqa: E731
+            self._scenes.ask(build, self.devicePixelRatioF())
+
+    def _inputs(self) -> tuple[object, ...]:
+        """Return what a picture is made from, but for which part of it is seen."""
+        state = self.store.state
+        return state.dossier, state.filter, state.selection, state.layout, state.look, self.theme
+
+    def is_slow(self) -> bool:
+        return not self.at_once() or super().is_slow()
+
+    @property
+    def settled_down(self) -> bool:
+        """Whether the picture is that of the current state."""
+        return not self._scenes.busy and not self._wanted.isActive()
+
+    def _arrived(self, scene: Scene, picture: QPixmap) -> None:
+        if not self._scenes.busy and self._ordered != self._inputs():
+            # The state has changed just now; another picture is about to be asked for.
+            return
+        self._lights, self._put_down = None, False
+        # One that is overdue may be of what was open before.
+        self._pictured = None if self._scenes.busy else self.store.state.dossier
+        self.show_scene(scene, self.theme, picture)
+        if self._lifted is None:
+            self.show_hover()
+            self._follow_up()
+
+    def show_hover(self) -> None:
+        # What was put down stays in sight until it is in the picture.
+        if not self._put_down:
+            super().show_hover()
+
+    def _follow_up(self) -> None:
+        """Set going what the picture shown is still waiting for."""
         scene = self.scene_shown
         if isinstance(scene, GraphScene) and scene.wanting:
             self._measure(scene.wanting)
@@ -91,7 +153,7 @@ class GraphView(PlaneView):
 
     def _follow(self) -> None:
         """Show where the nodes have got to, no more often than pictures can be made."""
-        if not self._wanted.isActive() and self._lifted is None:
+        if not self._wanted.isActive() and self._lifted is None and not self._scenes.busy:
             self._wanted.start(round(1000 * (self._took + self.painting_took)))
 
     def end(self) -> None:
@@ -99,6 +161,7 @@ class GraphView(PlaneView):
         if self._run is not None:
             self._run.cancel()
             self._run = None
+        self._scenes.drop()
 
     def _measure(self, wanting: tuple[str, ...]) -> None:
         """Work out what takes long in a thread, and show it then."""
@@ -121,9 +184,14 @@ class GraphView(PlaneView):
         if ref.table != "actors" or target.line is not None:
             return False
         row = dossier.row(ref)
-        frame, camera = self.frame_now(), self.camera or self._camera()
-        self._lifted, self._taken = Lifted(frame, camera, row), ref
-        self.show_scene(build_graph_scene(frame, camera, row), self.theme)
+        frame, camera, scene = self.frame_now(), self.camera or self._camera(), self.scene_shown
+        shown = scene.parts if isinstance(scene, GraphScene) else None
+        if self.at_once():
+            self.show_scene(build_graph_scene(frame, camera, row), self.theme)
+        elif self.moved_to() is not None:
+            return False
+        # Of a large graph the picture stays: one without the node would come too late.
+        self._lifted, self._taken = Lifted(frame, camera, row, shown), ref
         return True
 
     def drag_to(self, at: QPointF) -> None:
@@ -133,7 +201,9 @@ class GraphView(PlaneView):
     def drop(self, at: QPointF | None) -> None:
         scene, ref = self.scene_shown, self._taken
         self._lifted = self._taken = None
-        self.light_up(())
+        self._put_down = not self.at_once()
+        if not self._put_down:
+            self.light_up(())
         if at is not None and ref is not None and isinstance(scene, GraphScene):
             # The view stays where it is: it would be fitted anew to where the node has gone.
             self.camera = scene.camera

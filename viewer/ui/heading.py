@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from viewer.scene.primitives import Scene, Target
+from viewer.scene.primitives import Scene
+from viewer.scene.targets import Target
 from viewer.ui import painting
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -79,21 +80,29 @@ class Job(QObject):
     def _progress(self, share: float) -> None:
         if self._cancelled.is_set():
             raise Cancelled
-        self._share.emit(share)
+        try:
+            self._share.emit(share)
+        except RuntimeError:
+            # The window is gone, and the job with it.
+            raise Cancelled from None
 
     def _run(self) -> None:
+        result, line = None, ""
         try:
             result = self._work(self._progress)
-            if not self._cancelled.is_set():
-                self._finished.emit(result)
         except Cancelled:
-            pass
+            self._cancelled.set()
         except EntenteError as error:
-            self._failed.emit(str(error))
+            line = str(error)
         except Exception as error:  # noqa: BLE001
             sys.excepthook(type(error), error, error.__traceback__)
-            self._failed.emit("the file could not be opened; a report was written")
-        finally:
+            line = "the file could not be opened; a report was written"
+        # The window may have gone meanwhile.
+        with suppress(RuntimeError):
+            if line:
+                self._failed.emit(line)
+            elif not self._cancelled.is_set():
+                self._finished.emit(result)
             self._over.emit()
 
     def _end(self) -> None:

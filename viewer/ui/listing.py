@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
-from viewer.scene.primitives import Scene, Target
+from viewer.scene.primitives import Scene
 from viewer.scene.style import Theme
+from viewer.scene.targets import Target
 from viewer.ui.plain import Dialog, label
 from viewer.ui.scenelist import SceneList
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from viewer.scene.style import DARK, LIGHT, Theme
-from viewer.ui.painting import colour
+from viewer.ui.pens import colour
 
 _DARK_BELOW = 128
 """Lightness of the system's windows, 0–255, below which it counts as dark."""

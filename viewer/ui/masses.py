@@ -1,43 +1,27 @@
-"""Paints very many lines, rectangles and symbols in few calls, out of arrays.
+"""Paints very many rectangles and symbols in few calls, out of arrays.
 
-Qt reads the arrays as they lie in memory: `QLineF` and `QRectF` are four doubles and
-`QPainter.PixmapFragment` ten.
+Qt reads the arrays as they lie in memory: `QRectF` is four doubles and `QPainter.PixmapFragment`
+ten.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from viewer.scene.primitives import Bars, Floats, Lines, Marks
+from viewer.scene.primitives import Bars, Floats, Marks, Symbols
 
 MANY = 400
 """Symbols from which on they are painted as sprites where the target is made of pixels."""
+AT_ONCE = 5000
+"""Symbols that are painted in one go: two milliseconds or so."""
 _STEP = 0.5
 """Pixels to which the radii of sprites are rounded."""
-
-
-def paint_lines(painter: QPainter, item: Lines, set_pen: Callable[[int], None]) -> None:
-    """Paint lines, one call for each look.
-
-    Parameters
-    ----------
-    painter : QPainter
-    item : Lines
-    set_pen : callable
-        Called with the position of a look before its lines are drawn.
-    """
-    for code in range(len(item.looks)):
-        ends = np.ascontiguousarray(item.ends[item.codes == code], dtype=np.float64)
-        if len(ends):
-            set_pen(code)
-            first = shiboken6.wrapInstance(ends.ctypes.data, QLineF)
-            painter.drawLines(first, len(ends))  # type: ignore[call-overload]
 
 
 def paint_bars(painter: QPainter, item: Bars, set_brush: Callable[[int], None]) -> None:
@@ -94,6 +78,34 @@ def paint_sprites(
             sprite = sprites[kind] = _sprite(one, ratio, paint_one)
         _stamp(painter, item.xy[start:end], sprite, ratio)
         start = end
+
+
+def paint_symbols(
+    painter: QPainter, item: Symbols, paint_one: Callable[[QPainter, Marks], None]
+) -> Iterator[None]:
+    """Paint symbols as copies of a few, one look after the other; yield now and then.
+
+    Parameters
+    ----------
+    painter : QPainter
+        On pixels; a vector file keeps its symbols.
+    item : Symbols
+    paint_one : callable
+        Paints symbols one by one.
+    """
+    world = painter.combinedTransform()
+    ratio = math.hypot(world.m11(), world.m12()) * painter.device().devicePixelRatioF()
+    for code, look in enumerate(item.looks):
+        radius, shape, fill, stroke, width = look
+        one = Marks(
+            np.zeros((1, 2)), np.array([radius]), (shape,), (fill,), (stroke,), np.array([width])
+        )
+        xy = item.xy[item.codes == code]
+        if len(xy):
+            sprite = _sprite(one, ratio, paint_one)
+            for start in range(0, len(xy), AT_ONCE):
+                _stamp(painter, xy[start : start + AT_ONCE], sprite, ratio)
+                yield
 
 
 def _sprite(one: Marks, ratio: float, paint_one: Callable[[QPainter, Marks], None]) -> QPixmap:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
 from PySide6.QtCore import (
-    QByteArray,
-    QDataStream,
-    QIODevice,
     QLineF,
     QPointF,
     QRectF,
@@ -23,7 +16,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QBrush,
-    QColor,
     QFont,
     QImage,
     QLinearGradient,
@@ -32,7 +24,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPolygonF,
-    QTransform,
 )
 
 from viewer.errors import printable
@@ -42,133 +33,34 @@ from viewer.scene.primitives import (
     Box,
     Colour,
     Curves,
-    Dash,
     Dots,
-    Geometry,
     Group,
     Item,
-    Lines,
     Marks,
+    Pixels,
     Raster,
-    Rect,
     Rings,
     Scene,
     Shapes,
+    Symbols,
     Text,
     outline,
 )
 from viewer.scene.text import reads_leftwards
 from viewer.ui.fonts import font
-from viewer.ui.masses import MANY, paint_bars, paint_lines, paint_sprites
-from viewer.ui.pixels import is_raster, paint_dots, paint_raster
+from viewer.ui.masses import MANY, paint_bars, paint_sprites, paint_symbols
+from viewer.ui.pens import brush, colour, flat, pen, rect
+from viewer.ui.pixels import is_raster, paint_dots, paint_pixels, paint_raster
+from viewer.ui.shapes import paint_shapes
 
-_HATCH_STEP = 5.0
 _HALO = 3.0
+CURVES_AT_ONCE = 20
+HEADS_AT_ONCE = 100
+"""How many of them are painted in one go."""
 _AROUND = tuple(
     (_HALO / 2 * math.cos(angle), _HALO / 2 * math.sin(angle))
     for angle in (math.pi / 4 * step for step in range(8))
 )
-_LARGE_PIECE = 400
-"""Points from which a group of rings is drawn as a piece of its own."""
-_PIECES: WeakKeyDictionary[Geometry, tuple[_Piece, ...]] = WeakKeyDictionary()
-_ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
-_DASHES = {"dashed": (5.0, 4.0), "dotted": (1.0, 2.5)}
-_HAIRLINE = 1.2
-"""Width up to which the ends and corners of a line cannot be told apart."""
-
-
-def colour(value: Colour) -> QColor:
-    """Return a colour as Qt's."""
-    return QColor(*value)
-
-
-def rect(value: Rect) -> QRectF:
-    """Return a rectangle as Qt's."""
-    return QRectF(*value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a geometry that is drawn in one go, with where it lies."""
-
-    path: QPainterPath
-    bounds: QRectF
-
-
-def pieces_of(geometry: Geometry) -> tuple[_Piece, ...]:
-    """Return geometry as paths in world coordinates, kept as long as the geometry lives.
-
-    Large groups of rings are pieces of their own, so that those out of sight cost nothing.
-    """
-    pieces = _PIECES.get(geometry)
-    if pieces is None:
-        paths = (_build_path(part) for part in _parts(geometry))
-        pieces = _PIECES[geometry] = tuple(
-            _Piece(path, path.controlPointRect()) for path in paths if not path.isEmpty()
-        )
-    return pieces
-
-
-def _parts(geometry: Geometry) -> list[Geometry]:
-    """Split a geometry into its large groups and all the small ones together."""
-    if geometry.groups is None or len(geometry.xy) < 2 * _LARGE_PIECE:
-        return [geometry]
-    lengths = np.diff(geometry.starts)
-    large = np.bincount(geometry.groups, lengths) >= _LARGE_PIECE
-    out = []
-    for chosen in (~large[geometry.groups], *(geometry.groups == n for n in np.flatnonzero(large))):
-        starts = np.concatenate([[0], np.cumsum(lengths[chosen])]).astype(np.intp)
-        xy = geometry.xy[np.repeat(chosen, lengths)]
-        out.append(Geometry(xy, starts, geometry.closed))
-    return out
-
-
-def _build_path(geometry: Geometry) -> QPainterPath:
-    """Build a path through its serialised form, which takes an array instead of calls."""
-    starts, xy = geometry.starts, geometry.xy
-    path = QPainterPath()
-    if len(starts) < 2 or not len(xy):
-        return path
-    if geometry.closed:
-        # Repeat the first point of every ring at its end.
-        lengths = np.diff(starts)
-        full = lengths > 0
-        order = np.insert(np.arange(len(xy)), starts[1:][full], starts[:-1][full])
-        xy = xy[order]
-        starts = np.concatenate([[0], np.cumsum(lengths[full] + 1)])
-    elements = np.empty(len(xy), dtype=_ELEMENT)
-    elements["type"] = 1
-    elements["type"][starts[:-1][np.diff(starts) > 0]] = 0
-    elements["x"], elements["y"] = xy[:, 0], xy[:, 1]
-    head = np.array([len(elements)], dtype=">i4").tobytes()
-    tail = np.array([0, Qt.FillRule.OddEvenFill.value], dtype=">i4").tobytes()
-    data = QByteArray(head + elements.tobytes() + tail)
-    stream = QDataStream(data, QIODevice.OpenModeFlag.ReadOnly)
-    stream >> path
-    return path
-
-
-def pen(
-    stroke: Colour | None, width: float = 1.0, dash: Dash = "solid", *, cosmetic: bool = False
-) -> QPen:
-    """Return a pen; no pen at all for no colour."""
-    if stroke is None or width <= 0:
-        return QPen(Qt.PenStyle.NoPen)
-    out = QPen(colour(stroke), width)
-    out.setCosmetic(cosmetic)
-    if dash != "solid":
-        # Qt counts in pen widths, and its square ends make a dash longer by one; ours are pixels.
-        on, off = _DASHES[dash]
-        out.setDashPattern([max(on / width - 1, 0.01), off / width + 1])
-    elif width > _HAIRLINE:
-        out.setCapStyle(Qt.PenCapStyle.RoundCap)
-        out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    return out
-
-
-def brush(fill: Colour | None) -> QBrush:
-    """Return a brush; no brush at all for no colour."""
-    return QBrush() if fill is None else QBrush(colour(fill))
 
 
 def paint(painter: QPainter, scene: Scene, *, ground: bool = True) -> None:
@@ -181,135 +73,32 @@ def paint(painter: QPainter, scene: Scene, *, ground: bool = True) -> None:
     ground : bool
         Whether to fill the background first.
     """
+    for _ in strokes(painter, scene, ground=ground):
+        pass
+
+
+def strokes(painter: QPainter, scene: Scene, *, ground: bool = True) -> Iterator[None]:
+    """Paint a scene as `paint` does, and yield after every millisecond or two.
+
+    The painter is to be left alone in between.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if ground:
         painter.fillRect(QRectF(0, 0, scene.width, scene.height), colour(scene.background))
     for item in scene.items:
-        _paint_item(painter, item)
+        yield from _steps(painter, item)
 
 
-def _paint_item(painter: QPainter, item: Item) -> None:
-    _PAINTERS[type(item)](painter, item)
+def _steps(painter: QPainter, item: Item) -> Iterator[None]:
+    more = _PAINTERS[type(item)](painter, item)
+    if more is not None:
+        yield from more
+    yield
 
 
-def _paint_shapes(painter: QPainter, item: Shapes) -> None:
-    if item.edge is not None:
-        _paint_shapes(painter, replace(item, stroke=None, edge=None))
-        _paint_shapes(painter, replace(item, geometry=item.edge, fill=None, hatch=None, edge=None))
-        return
-    sx, sy, dx, dy = item.transform
-    world = QTransform(sx, 0, 0, sy, dx, dy)
-    # What the window or picture shows, in world coordinates, with room for the pen.
-    seen = painter.combinedTransform().inverted()[0].mapRect(QRectF(painter.viewport()))
-    seen = world.inverted()[0].mapRect(seen.adjusted(-item.width, -item.width, 9.0, 9.0))
-    for piece in pieces_of(item.geometry):
-        if not _meet(seen, piece.bounds):
-            continue
-        if item.hatch is not None:
-            _hatch(painter, world.map(piece.path), item.hatch)
-        if item.dash == "solid" and is_raster(painter):
-            painter.save()
-            painter.setTransform(world, combine=True)
-            if item.fill is not None:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, item.smooth)
-                painter.fillPath(piece.path, brush(item.fill))
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if item.stroke is not None:
-                painter.strokePath(piece.path, pen(item.stroke, item.width, cosmetic=True))
-            painter.restore()
-            continue
-        # A dash is counted along the drawn line, and a vector file has no pen apart from the
-        # scale: these are drawn in pixels.
-        path = world.map(piece.path)
-        if item.fill is not None:
-            painter.fillPath(path, brush(item.fill))
-        if item.stroke is not None:
-            painter.strokePath(path, pen(item.stroke, item.width, item.dash))
-
-
-def _meet(a: QRectF, b: QRectF) -> bool:
-    """Whether two rectangles touch; unlike Qt's, also when one of them is a line."""
-    return (
-        a.left() <= b.right()
-        and b.left() <= a.right()
-        and a.top() <= b.bottom()
-        and b.top() <= a.bottom()
-    )
-
-
-def _hatch(painter: QPainter, path: QPainterPath, stroke: Colour) -> None:
-    """Fill a path with diagonal lines."""
-    if is_raster(painter):
-        scale = max(math.hypot(painter.combinedTransform().m11(), 0.0), 1e-3)
-        tile, ratio = _hatch_tile(stroke, round(scale * painter.device().devicePixelRatioF(), 3))
-        texture = QBrush(tile)
-        texture.setTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
-        # Its edge is nothing to look at, and a line is drawn along it.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillPath(path, texture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        return
-    painter.setPen(pen(stroke, 1.0))
-    painter.drawLines(_hatch_lines(path))
-
-
-def _hatch_lines(path: QPainterPath) -> list[QLineF]:
-    """Return the diagonal lines inside a path, by the even-odd rule.
-
-    Clipping whole lines to the path would be simpler, but Qt's SVG files do not end a clip.
-    """
-    crossings: dict[int, list[float]] = {}
-    for polygon in path.toSubpathPolygons():
-        xy = np.array([polygon.at(i).toTuple() for i in range(polygon.size())])
-        # Along a line of the hatching x + y stays the same; x - y tells where on it one is.
-        level, along = xy.sum(axis=1) / _HATCH_STEP, xy[:, 0] - xy[:, 1]
-        for (a, s), (b, t) in pairwise(zip(level.tolist(), along.tolist(), strict=True)):
-            for k in range(math.ceil(min(a, b)), math.ceil(max(a, b))):
-                crossings.setdefault(k, []).append(s + (k - a) / (b - a) * (t - s))
-    lines = []
-    for k, found in crossings.items():
-        for start, end in _in_pairs(sorted(found)):
-            total = k * _HATCH_STEP
-            lines.append(
-                QLineF(
-                    (total + start) / 2, (total - start) / 2, (total + end) / 2, (total - end) / 2
-                )
-            )
-    return lines
-
-
-def _in_pairs(values: list[float]) -> Iterator[tuple[float, float]]:
-    """Return the first and second of `values`, the third and fourth, and so on."""
-    return zip(values[::2], values[1::2], strict=False)
-
-
-@lru_cache(maxsize=64)
-def _hatch_tile(stroke: Colour, scale: float) -> tuple[QImage, float]:
-    """Return a tile of hatching that repeats without a seam, and its dots per logical pixel."""
-    side = max(round(_HATCH_STEP * scale), 2)
-    ratio = side / _HATCH_STEP
-    tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-    tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen(stroke, ratio))
-    for shift in (-side, 0, side):
-        painter.drawLine(QLineF(shift - side, 2 * side, shift + 2 * side, -side))
-    painter.end()
-    return tile, ratio
-
-
-def _flat(stroke: QPen) -> QPen:
-    """Return the pen with flat ends: round ones cost Qt ten times as much as the line itself."""
-    if stroke.style() == Qt.PenStyle.SolidLine:
-        # The ends of dashes are part of their length: without them dots vanish.
-        stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return stroke
-
-
-def _paint_curves(painter: QPainter, item: Curves) -> None:
+def _paint_curves(painter: QPainter, item: Curves) -> Iterator[None]:
     painter.setBrush(QBrush())
     looks = zip(item.colours, item.widths, item.dashes, strict=True)
     # Neighbours that look alike share a pen, and straight lines a call.
@@ -317,7 +106,7 @@ def _paint_curves(painter: QPainter, item: Curves) -> None:
         stroke = pen(*look)
         painter.setPen(stroke)
         lines = []
-        for _, points in run:
+        for number, (_, points) in enumerate(run, start=1):
             if item.bezier:
                 a, b, c, d = (QPointF(x, y) for x, y in points.tolist())
                 path = QPainterPath(a)
@@ -327,16 +116,11 @@ def _paint_curves(painter: QPainter, item: Curves) -> None:
                 lines.append(QLineF(*points.ravel().tolist()))
             else:
                 painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+            if number % CURVES_AT_ONCE == 0:
+                yield
         if lines:
-            painter.setPen(_flat(stroke))
+            painter.setPen(flat(stroke))
             painter.drawLines(lines)
-
-
-def _paint_lines(painter: QPainter, item: Lines) -> None:
-    def set_pen(code: int) -> None:
-        painter.setPen(_flat(pen(*item.looks[code])))
-
-    paint_lines(painter, item, set_pen)
 
 
 def _paint_bars(painter: QPainter, item: Bars) -> None:
@@ -374,6 +158,15 @@ def _paint_each_mark(painter: QPainter, item: Marks) -> None:
             painter.drawPolygon(QPolygonF(corners))
 
 
+def _paint_symbols(painter: QPainter, item: Symbols) -> Iterator[None]:
+    if is_raster(painter):
+        yield from paint_symbols(painter, item, _paint_each_mark)
+        return
+    for code in range(len(item.looks)):
+        _paint_each_mark(painter, item.marks(code))
+        yield
+
+
 def _paint_rings(painter: QPainter, item: Rings) -> None:
     for (x, y), outer, inner, shares, colours, hub in zip(
         item.xy.tolist(),
@@ -404,11 +197,14 @@ def _paint_rings(painter: QPainter, item: Rings) -> None:
             at -= share * 360 * 16
 
 
-def _paint_arrows(painter: QPainter, item: Arrows) -> None:
+def _paint_arrows(painter: QPainter, item: Arrows) -> Iterator[None]:
     painter.setPen(Qt.PenStyle.NoPen)
-    for (x, y), angle, size, fill in zip(
+    heads = zip(
         item.tips.tolist(), item.angles.tolist(), item.sizes.tolist(), item.colours, strict=True
-    ):
+    )
+    for number, ((x, y), angle, size, fill) in enumerate(heads, start=1):
+        if number % HEADS_AT_ONCE == 0:
+            yield
         painter.setBrush(brush(fill))
         cos, sin = math.cos(angle), math.sin(angle)
         corners = [(0.0, 0.0), (-size, 0.42 * size), (-0.78 * size, 0.0), (-size, -0.42 * size)]
@@ -496,7 +292,8 @@ def _paint_group(painter: QPainter, item: Group) -> None:
     painter.translate(item.dx, item.dy)
     painter.setOpacity(painter.opacity() * item.opacity)
     for child in item.items:
-        _paint_item(painter, child)
+        for _ in _steps(painter, child):
+            pass
     painter.restore()
     if item.clip is not None and not is_raster(painter):
         # Qt's SVG files end a clip only when told so.
@@ -505,19 +302,20 @@ def _paint_group(painter: QPainter, item: Group) -> None:
             painter.setClipPath(before)
 
 
-# Each takes the type that it stands under.
-_PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
-    Shapes: _paint_shapes,
+# Each takes the type that it stands under; those of what may be very much paint in steps.
+_PAINTERS: dict[type, Callable[[QPainter, Any], Iterator[None] | None]] = {
+    Shapes: paint_shapes,
     Curves: _paint_curves,
-    Lines: _paint_lines,
     Bars: _paint_bars,
     Marks: _paint_marks,
+    Symbols: _paint_symbols,
     Rings: _paint_rings,
     Arrows: _paint_arrows,
     Box: _paint_box,
     Text: _paint_text,
     Dots: paint_dots,
     Raster: paint_raster,
+    Pixels: paint_pixels,
     Group: _paint_group,
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPaintEngine, QPainter
 
-from viewer.scene.primitives import Dots, Raster
+from viewer.scene.primitives import Dots, Pixels, Raster
 from viewer.scene.stamps import Bytes, Transform, palette, stamp
 
 _EMBEDDED = 4.0
@@ -49,6 +49,13 @@ def paint_dots(painter: QPainter, item: Dots) -> None:
 def paint_raster(painter: QPainter, item: Raster) -> None:
     """Stretch a picture over its rectangle."""
     painter.drawImage(QRectF(*item.rect), indexed(item.pixels, item.palette))
+
+
+def paint_pixels(painter: QPainter, item: Pixels) -> None:
+    """Stretch a picture in any colours over its rectangle."""
+    height, width, _ = item.bgra.shape
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    painter.drawImage(QRectF(*item.rect), QImage(item.bgra.data, width, height, 4 * width, kind))
 
 
 def _stamped(item: Dots, transform: Transform, size: tuple[float, float], k: float) -> QImage:

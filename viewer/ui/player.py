@@ -11,6 +11,7 @@ from viewer.scene.style import Theme
 from viewer.scene.ticks import span_words
 from viewer.scene.timeline import TimelineScene
 from viewer.ui import theming
+from viewer.ui.guard import guarded
 from viewer.ui.plain import tooltip
 from viewer.ui.views import TimelineView
 
@@ -69,7 +70,7 @@ class PlayBar(QWidget):
             self.stop()
             return
         scene = self._scene()
-        if scene is None:
+        if scene is None or scene.empty:
             return
         low, high = scene.full
         start, end = scene.window
@@ -105,7 +106,7 @@ class PlayBar(QWidget):
 
     def _toggle_filter(self) -> None:
         scene, span = self._scene(), self._store.state.filter.span
-        if scene is not None:
+        if scene is not None and not scene.empty:
             actions.filter_by_window(self._store, scene.window if span is None else None)
 
     def refresh(self) -> None:
@@ -113,6 +114,7 @@ class PlayBar(QWidget):
         scene = self._scene()
         if scene is None:
             return
+        self.setVisible(not scene.empty)
         words = span_words(scene.window)
         verb = "Pause" if self.playing else "Play"
         self._play.setText(f"{verb}  {words}")
@@ -131,6 +133,7 @@ class PlayBar(QWidget):
         self.adjustSize()
         self.move(self._view.width() - self.width() - 10, 5)
 
+    @guarded(bool)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:
             self._place()

@@ -19,8 +19,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleTableModelChangeEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,21 +27,27 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from viewer.model.selection import Mode
-from viewer.scene.primitives import Rect, Scene, Target
+from viewer.scene.primitives import Rect, Scene
 from viewer.scene.style import LIGHT, RADIUS, Theme
+from viewer.scene.targets import Target
 from viewer.ui import painting
 from viewer.ui.guard import guarded
 from viewer.ui.modifiers import mode_of
+from viewer.ui.pens import pen
 
-_CHUNK = 24
-"""Rows that are worked out at a time; more follow as the list is scrolled to its end."""
+_FIRST, _CHUNK = 8, 24
+"""Rows that are worked out at once, and as soon as those are seen; more follow as the list is
+scrolled to its end."""
+_FEW = 4
+"""Rows that are painted anew one by one."""
+_SEEN = 100
+"""Milliseconds after which they are."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -62,7 +66,7 @@ class _Model(QAbstractListModel):
         if keys == self.keys:
             return False
         self.beginResetModel()
-        self.keys, self._fetched = keys, min(_CHUNK, len(keys))
+        self.keys, self._fetched = keys, min(_FIRST, len(keys))
         self.endResetModel()
         return True
 
@@ -112,10 +116,11 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.translate(area.topLeft())
         painting.paint(painter, self._view.scene_at(index.row()), ground=False)
-        focused = option.state & QStyle.StateFlag.State_HasFocus
+        # Not asked of the option, whose flags take a while to load when the program starts.
+        focused = self._view.hasFocus() and index == self._view.currentIndex()
         if focused and self._view.by_keyboard:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(painting.pen(self._view.theme.accent, 1.5, "dotted"))
+            painter.setPen(pen(self._view.theme.accent, 1.5, "dotted"))
             frame = QRect(2, 1, area.width() - 4, area.height() - 3)
             link = self._view.link_rect(index.row())
             if link is None:
@@ -168,6 +173,9 @@ class SceneList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalScrollBar().setSingleStep(24)
+        self._fill = QTimer(self)
+        self._fill.setSingleShot(True)
+        self._fill.timeout.connect(lambda: self._rows.fetch_to(_CHUNK - 1))
         self._relayout = QTimer(self)
         self._relayout.setSingleShot(True)
         self._relayout.timeout.connect(self._lay_out)
@@ -177,6 +185,8 @@ class SceneList(QListView):
         self.theme = theme
         before, self._scenes = self._scenes, {}
         others = self._rows.set_keys(keys)
+        if others:
+            self._fill.start(_SEEN)
         if to_top:
             self.scrollToTop()
         # Rows as high as they were stay where they are: to lay them out would paint them twice.
@@ -193,6 +203,8 @@ class SceneList(QListView):
 
     def announce(self) -> None:
         """Let assistive technology know that rows read otherwise now."""
+        from PySide6.QtGui import QAccessible, QAccessibleTableModelChangeEvent
+
         if QAccessible.isActive():
             told = QAccessibleTableModelChangeEvent.ModelChangeType.DataChanged
             QAccessible.updateAccessibility(QAccessibleTableModelChangeEvent(self, told))
@@ -205,9 +217,13 @@ class SceneList(QListView):
 
     def redraw(self, rows: Iterable[int]) -> None:
         """Make the scenes of rows anew; their heights stay."""
-        for row in rows:
-            if self._scenes.pop(row, None) is not None:
-                self.update(self._rows.index(row, 0))
+        others = [row for row in rows if self._scenes.pop(row, None) is not None]
+        if len(others) > _FEW:
+            # To ask where each of them lies would take longer than to paint all in sight.
+            self.viewport().update()
+            return
+        for row in others:
+            self.update(self._rows.index(row, 0))
 
     def _lay_out(self) -> None:
         self._scenes.clear()

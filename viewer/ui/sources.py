@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from viewer.errors import printable
 from viewer.model import dates
 from viewer.model.filters import source_titles
-from viewer.model.store import Store
+from viewer.model.schema import Ref
+from viewer.model.store import OPENED, Store
 from viewer.model.texts import is_same_text
 from viewer.ui.plain import Dialog, label
 
@@ -65,6 +66,7 @@ class SourcesDialog(Dialog):
         self.attach_button = self._button(buttons, "Attach Text…", self._attach)
         self.detach_button = self._button(buttons, "Detach", self._detach)
         self.read_button = self._button(buttons, "Read", self._read)
+        self.edit_button = self._button(buttons, "Edit…", self._edit)
         close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
@@ -99,6 +101,7 @@ class SourcesDialog(Dialog):
         self.attach_button.setText("Attach to This")
         self.detach_button.hide()
         self.read_button.hide()
+        self.edit_button.hide()
 
     def _fill(self) -> None:
         state = self.store.state
@@ -141,11 +144,12 @@ class SourcesDialog(Dialog):
         self.attach_button.setEnabled(bool(source))
         self.detach_button.setEnabled(attached)
         self.read_button.setEnabled(attached)
+        self.edit_button.setEnabled(bool(source))
 
     def _on_change(self, _state: object, changes: frozenset[str]) -> None:
-        if "dossier" in changes:
+        if OPENED in changes:
             self.reject()
-        elif "texts" in changes:
+        elif changes & {"texts", "dossier"}:
             self._fill()
 
     def _on_activated(self) -> None:
@@ -169,3 +173,6 @@ class SourcesDialog(Dialog):
         source = self.source()
         self.accept()
         self._texts.read(source)
+
+    def _edit(self) -> None:
+        self._texts.desk.editor.edit(Ref("sources", self.source()))

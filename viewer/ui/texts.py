@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from viewer.formats.library import TextLibrary
-    from viewer.scene.primitives import Scene, Target
+    from viewer.scene.primitives import Scene
+    from viewer.scene.targets import Target
     from viewer.ui.desk import Desk
     from viewer.ui.jobs import Job
     from viewer.ui.listing import Listing

@@ -58,6 +58,14 @@ def _sheet(t: Theme) -> str:
     QLineEdit {{ background: {_hex(t.raised)}; border: 1px solid {_hex(t.divider)};
         border-radius: {RADIUS:.0f}px; padding: 5px 8px; selection-background-color:
         {_hex(t.accent)}; selection-color: {_hex(t.on_accent)}; }}
+    QPlainTextEdit, QListWidget#lines {{ background: {_hex(t.raised)};
+        border: 1px solid {_hex(t.divider)}; border-radius: {RADIUS:.0f}px; padding: 3px 5px;
+        selection-background-color: {_hex(t.accent)}; selection-color: {_hex(t.on_accent)}; }}
+    QPlainTextEdit:focus, QListWidget#lines:focus {{ border-color: {_hex(t.accent)}; }}
+    QListWidget#lines::item {{ padding: 2px 0; }}
+    QListWidget#lines::item:selected {{ background: {over}; color: {_hex(t.text)}; }}
+    QPushButton:disabled {{ color: {_hex(t.faint)}; }}
+    QPushButton#primary:disabled {{ background: {_hex(t.divider)}; color: {_hex(t.faint)}; }}
     QComboBox {{ min-height: 24px; }}
     QHeaderView::section {{ background: {_hex(t.raised)}; color: {_hex(t.muted)};
         border: none; border-bottom: 1px solid {_hex(t.divider)}; padding: 5px 6px; }}
@@ -75,6 +83,11 @@ def _sheet(t: Theme) -> str:
     QLabel#title {{ font-size: {BODY + 1:.0f}px; font-weight: 600; }}
     QLabel#subtitle, QLabel#status {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
     QLabel#hint {{ font-size: {SMALL:.0f}px; color: {_hex(t.faint)}; }}
+    QLabel#field {{ color: {_hex(t.muted)}; }}
+    QLabel#advice {{ font-size: {SMALL:.0f}px; color: {_hex(t.muted)}; }}
+    QLabel#fault {{ font-size: {SMALL:.0f}px; color: {_hex(t.quads[0])}; }}
+    QLabel#notice {{ background: {_hex(t.dispute)}; color: {_hex(t.on_dispute)};
+        border-radius: {RADIUS:.0f}px; padding: 7px 10px; }}
     QLabel#heading {{ font-size: {TITLE:.0f}px; font-weight: 600; }}
     QWidget#topbar {{ border-bottom: 1px solid {_hex(t.divider)}; }}
     QWidget#statusbar {{ border-top: 1px solid {_hex(t.divider)}; }}

@@ -14,6 +14,8 @@ _STILL = 0.12
 """Seconds without a change after which the state has come to rest."""
 _SLOW = 0.05
 """Seconds that are too long for one frame."""
+_SHARE = 3.0
+"""How much longer than a panel took it leaves the others in peace."""
 _LONGEST = 2.0
 """Most seconds between two panels while the state changes on."""
 
@@ -21,16 +23,17 @@ _LONGEST = 2.0
 def pause_after(took: float) -> float:
     """Return the seconds of peace after a panel that took so many seconds to show a change.
 
-    Up to a frame it is as long again; the slower, the more.
+    Up to a frame it is three times as long, so that most frames of a drag are free of it; the
+    slower, the more.
     """
-    return min(took + took * took / _SLOW, _LONGEST)
+    return min(_SHARE * took + took * took / _SLOW, _LONGEST)
 
 
 class Turns(QObject):
     """A queue of panels, one of which shows the newest state in each turn of the event loop.
 
-    While the state changes on, as in a drag, they get no more than half of the time, and less when
-    they are slow: see `pause_after`. None is passed over.
+    While the state changes on, as in a drag, they get no more than a quarter of the time, and less
+    when they are slow: see `pause_after`. None is passed over.
 
     Parameters
     ----------

@@ -10,14 +10,16 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from viewer.commands import actions
+from viewer.model.dossier import Dossier
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import Lights
 from viewer.scene.map import MapScene, build_map_scene, format_lonlat, handle, lonlat_at
 from viewer.scene.map_inset import Inset, placed_at
 from viewer.scene.map_view import bounded, carried, map_projection
-from viewer.scene.primitives import Box, Rect, Scene, Target
+from viewer.scene.primitives import Box, Rect, Scene
 from viewer.scene.style import RADIUS, Theme
+from viewer.scene.targets import Target
 from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
@@ -26,8 +28,6 @@ from viewer.ui.still import PATIENCE
 
 _QUICK = 0.016
 """Seconds in which a scene must be built and painted to be made anew at every move."""
-_REST = 80
-"""Milliseconds without a move after which the view has come to rest."""
 _COVERED = 0.6
 """Part of the view that the last picture must cover to do for a while."""
 
@@ -42,6 +42,8 @@ class SceneView(Canvas):
     """
 
     pointing = Signal(str)
+    rest = 80
+    """Milliseconds without a move after which the view has come to rest."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class SceneView(Canvas):
         self.theme = theme
         self._build = build
         self._lights: Lights | None = None
+        self._pictured: Dossier | None = None
         self._took = 0.0
         self._wanted = QTimer(self)
         self._wanted.setSingleShot(True)
@@ -79,7 +82,7 @@ class SceneView(Canvas):
             began = perf_counter()
             scene = self._build(self.frame_now(), self.camera)
             self._took = perf_counter() - began
-            self._lights = None
+            self._lights, self._pictured = None, self.store.state.dossier
             self.show_scene(scene, self.theme)
             self.show_hover()
 
@@ -89,17 +92,22 @@ class SceneView(Canvas):
         Until then the last picture is moved along, as long as it covers most of the view.
         """
         away = self.moved_to()
-        waits = away is not None and self._took + self.painting_took > _QUICK
+        waits = away is not None and self.is_slow()
         if away is not None and waits:
             across = min(away.right, self.width()) - max(away.x, 0.0)
             down = min(away.bottom, self.height()) - max(away.y, 0.0)
             waits = across * down > _COVERED * self.width() * self.height()
-        self._wanted.start(_REST if waits else 0)
+        self._wanted.start(self.rest if waits else 0)
+
+    def is_slow(self) -> bool:
+        """Whether a picture takes too long to be made anew at every move."""
+        return self._took + self.painting_took > _QUICK
 
     def show_hover(self) -> None:
         """Light up what is under the pointer, here or in another view."""
         glow, state = self.store.glow, self.store.state
-        if self.scene_shown is None:
+        # A picture of another dossier knows nothing of the rows of this one.
+        if self.scene_shown is None or self._pictured is not state.dossier:
             return
         if glow is not None and self._lights is None:
             self._lights = Lights.of(self.scene_shown, state.dossier)
@@ -178,9 +186,12 @@ class MapView(PlaneView):
     """The map; says the coordinates under the pointer."""
 
     def __init__(self, store: Store, theme: Theme) -> None:
-        super().__init__("Map", store, theme, build_map_scene, Qt.Corner.TopRightCorner)
+        super().__init__("Map", store, theme, self._follow, Qt.Corner.TopRightCorner)
         self.pointed.connect(self._say_where)
         self._taken: Inset | None = None
+
+    def _follow(self, frame: Frame, camera: Camera | None) -> Scene:
+        return build_map_scene(frame, camera, self.scene_shown)
 
     def refresh(self) -> None:
         shown = self.scene_shown

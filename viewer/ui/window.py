@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
@@ -19,6 +19,7 @@ from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
 from viewer.formats.package import first_look
 from viewer.geo.projection import fit
+from viewer.progress import unheard
 from viewer.scene.map_basemap import LAYERS, build_ground_scene
 from viewer.scene.map_view import camera_on
 from viewer.scene.primitives import Floats, Scene
@@ -30,11 +31,16 @@ from viewer.ui.still import Picture
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from viewer.formats.geopackage.working import WorkingCopy
     from viewer.model.dossier import Dossier
     from viewer.model.store import Store
     from viewer.progress import Progress
     from viewer.ui.desk import Desk
     from viewer.ui.jobs import Job
+
+    Reader = Callable[[Path, Progress], Dossier]
+    Opened = tuple[Dossier, str, bool] | EntenteError
+    """A dossier with the name of its form and whether that is one of ours, or why there is none."""
 
 SIZE = (1600, 1000)
 TOP, BOTTOM = 48, 26
@@ -55,14 +61,62 @@ def _bytes_at(path: Path) -> int:
         return 0
 
 
-def _open_large(path: Path, progress: Progress) -> Dossier:
-    """Open a dossier and do all that the window would stall for."""
-    from viewer.formats import open_dossier
+def _is_quick(path: Path) -> bool:
+    """Whether it takes no time to read a path, or to say why it cannot be."""
+    from viewer.formats.registry import form_of
+
+    try:
+        # What is imported is read by another process.
+        return form_of(path).own and _bytes_at(path) <= _LARGE
+    except EntenteError:
+        return True
+
+
+def _open(path: Path, how: Reader | None, progress: Progress) -> Opened:
+    """Open what is at a path; the error is handed on as it is, since there may be a way out."""
+    from viewer.formats.registry import form_of, open_dossier
+
+    try:
+        if how is not None:
+            return how(path, progress), "", False
+        form = form_of(path)
+        return open_dossier(path, progress), form.name, form.own
+    except EntenteError as error:
+        return error
+
+
+def _prepared(read: Callable[[Progress], Opened], progress: Progress) -> Opened:
+    """Open a large dossier and do all that the window would stall for."""
     from viewer.scene.beforehand import work_out
 
-    dossier = open_dossier(path, lambda share: progress(share / 2))
-    work_out(dossier, lambda share: progress(0.5 + share / 2))
-    return dossier
+    opened = read(lambda share: progress(share / 2))
+    if not isinstance(opened, EntenteError):
+        work_out(opened[0], lambda share: progress(0.5 + share / 2))
+    return opened
+
+
+class Origin(NamedTuple):
+    """Where what is open came from.
+
+    Parameters
+    ----------
+    path : Path, optional
+        What was opened; None: nothing, it is new.
+    form : str
+        Name of its `Format`; empty for what is new.
+    target : Path, optional
+        Where Save goes; None: it has to be asked, since this is a file of another program, the
+        dossier shipped, or new.
+    """
+
+    path: Path | None = None
+    form: str = ""
+    target: Path | None = None
+
+    def at(self, target: Path | None) -> Origin:
+        """Return the origin of what was saved to `target`."""
+        form = "geopackage" if target is not None and target.suffix == ".gpkg" else "folder"
+        return self if target is None else Origin(target, form, target)
 
 
 def ground(points: Floats, theme: Theme, width: float, height: float) -> Scene:
@@ -121,6 +175,8 @@ class MainWindow(QMainWindow):
         self._unread: Callable[[], None] | None = None
         self._job: Job | None = None
         self._message: tuple[str, bool] | None = None
+        self.origin = Origin()
+        self._may_close = False
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
         theme = looks.theme_of(settings.theme)
@@ -208,59 +264,96 @@ class MainWindow(QMainWindow):
             self._looks_at = noted
 
     def open_path(self, path: Path, *, remember: bool = True) -> None:
-        """Open a dossier; what is open stays when it cannot be read."""
-        from viewer.formats import open_dossier
+        """Open a dossier or a file of another program; what is open stays when it cannot be read.
 
+        Parameters
+        ----------
+        path : Path
+        remember : bool
+            Whether it is the user's own: listed among the recent ones, and saved to.
+        """
+        if self.desk is None:
+            self.read(path, remember=remember)
+        else:
+            self.desk.document.leave(lambda: self.read(path, remember=remember))
+
+    def read(self, path: Path, how: Reader | None = None, *, remember: bool = True) -> None:
+        """Open what is at a path in the place of what is open, in a thread where that takes long.
+
+        Parameters
+        ----------
+        path : Path
+        how : callable, optional
+            Reads it into what is no longer tied to the file; None: as its form is read.
+        remember : bool
+            As in `open_path`.
+        """
         self._unread = None
+        read = partial(_open, path, how)
 
-        def opened(dossier: Dossier) -> None:
+        def done(opened: Opened) -> None:
+            if isinstance(opened, EntenteError):
+                failed(opened)
+                return
+            dossier, form, own = opened
             if remember:
                 self.settings.opened(str(path))
                 self.settings.save()
-            self.show_dossier(dossier)
+            mine = own and remember and path.resolve() != shipped_dossier().resolve()
+            self.show_dossier(dossier, Origin(path, form, path if mine else None))
 
-        def failed(line: str) -> None:
+        def failed(error: EntenteError) -> None:
             if str(path) in self.settings.recent:
                 self.settings.recent.remove(str(path))
-            self.say(line)
+            if self.desk is None or not self.desk.document.offer_help(path, error):
+                self.say(str(error))
 
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        if _bytes_at(path) > _LARGE:
-            from viewer.ui.jobs import Job
-
-            title = f"Opening {path.name}"
-            self._job = Job(self, title, partial(_open_large, path), opened, failed)
-            self._job.destroyed.connect(self._forget_job)
-            self._job.start()
+        if _is_quick(path):
+            done(read(unheard))
             return
-        try:
-            dossier = open_dossier(path)
-        except EntenteError as error:
-            failed(str(error))
-        else:
-            opened(dossier)
+        from viewer.ui.jobs import Job
+
+        title = f"Opening {path.name}"
+        self._job = Job(self, title, partial(_prepared, read), done, self.say)
+        self._job.destroyed.connect(self._forget_job)
+        self._job.start()
 
     def _forget_job(self) -> None:
         self._job = None
 
-    def show_dossier(self, dossier: Dossier) -> None:
-        """Show a dossier and what was wrong with its files."""
+    def show_dossier(
+        self, dossier: Dossier, origin: Origin | None = None, working: WorkingCopy | None = None
+    ) -> None:
+        """Show a dossier and what was wrong with its files.
+
+        Parameters
+        ----------
+        dossier : Dossier
+        origin : Origin, optional
+            None: it is new.
+        working : WorkingCopy, optional
+            What its unsaved changes are in already; None: there are none.
+        """
         from viewer.geo.anchors import fitted_points
 
+        self.origin = origin or Origin()
+        if self.desk is not None:
+            self.desk.document.let_go()
         self.store.open(dossier)
         self._looks_at = fitted_points(dossier)
+        self._message = None
+        if self.desk is not None:
+            self.desk.banner.hide()
+            self.desk.document.adopt(working)
         problems = dossier.problems
         if problems:
             # What could not be read matters more than what is merely odd.
             first = str(min(problems, key=lambda problem: problem.severity != "error"))
             many = f"{len(problems):,} problems; the first: " if len(problems) > 1 else ""
             self.say(many + first, more=True)
-            return
-        self._message = None
-        if self.desk is not None:
-            self.desk.banner.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -284,6 +377,10 @@ class MainWindow(QMainWindow):
     # -- remembering -------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.desk is not None and self.desk.document.unsaved:
+            event.ignore()
+            self.desk.document.leave(self._close_now)
+            return
         self.settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         for splitter in self.splitters:
             self.settings.splitters[splitter.objectName()] = splitter.sizes()
@@ -291,6 +388,10 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.close()
         event.accept()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,0 +1,81 @@
+"""What is loaded until the first pictures are on the screen, which is what start-up waits for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+FOR_THE_BASEMAP = (
+    "viewer.ui.desk", "viewer.scene.map", "viewer.scene.graph", "viewer.scene.timeline",
+    "viewer.model.dossier", "viewer.formats.folder",
+)  # fmt: skip
+"""What comes after the first picture, the basemap."""
+FOR_THE_VIEWS = (
+    "pyqtgraph", "scipy", "networkx", "rustworkx", "pandas", "geopandas", "shapely", "pyproj",
+    "pyogrio", "matplotlib", "PIL", "sqlite3", "xml.etree", "numpy.ma", "numpy.testing",
+    "multiprocessing", "viewer.ui.views", "viewer.ui.canvas", "viewer.ui.export",
+)  # fmt: skip
+"""What comes after the first pictures of all views."""
+
+LOADED = """
+import sys
+from viewer.ui import application, window
+
+build, before = window.MainWindow.build_views, []
+
+def noting(self):
+    before.extend(sys.modules)
+    build(self)
+
+window.MainWindow.build_views = noting
+application.run(None)
+print(*before)
+print(*sys.modules)
+"""
+GARBAGE = """
+import gc
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from viewer.__main__ import main
+from viewer.ui import window
+
+make = window.MainWindow.__init__
+
+def making(self, settings):
+    make(self, settings)
+    self.ready.connect(lambda: QTimer.singleShot(0, QApplication.instance().quit))
+
+window.MainWindow.__init__ = making
+main([])
+print(gc.isenabled())
+"""
+
+
+def run(script: str, tmp_path: Path, **more: str) -> list[str]:
+    """Run a script in a process of its own; return the lines it prints."""
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen", **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_nothing_heavy_is_loaded_before_the_first_pictures(tmp_path: Path) -> None:
+    lines = run(LOADED, tmp_path, ENTENTE_STARTUP_TRACE=str(tmp_path / "trace"))
+    basemap, views = (set(line.split()) for line in lines)
+    assert not basemap & {*FOR_THE_BASEMAP, *FOR_THE_VIEWS}
+    assert not views & set(FOR_THE_VIEWS)
+
+
+def test_garbage_is_collected_once_the_window_answers(tmp_path: Path) -> None:
+    assert run(GARBAGE, tmp_path) == ["True"]

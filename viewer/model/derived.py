@@ -1,0 +1,65 @@
+"""What is worked out of a dossier once, and taken over by its next edition where nothing differs.
+
+An edit makes another dossier. What is worked out of columns that both have need not be worked
+out again: a changed title leaves the order of the events in time as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from viewer.model.dossier import Dossier
+
+T = TypeVar("T")
+
+_INPUTS: dict[str, tuple[tuple[str, str], ...]] = {}
+"""Key of what is derived → the (table, column) it is worked out of; no column: all of the table."""
+
+
+def derived(*inputs: str) -> Callable[[Callable[[Dossier], T]], Callable[[Dossier], T]]:
+    """Make a function of a dossier keep what it returns.
+
+    Parameters
+    ----------
+    *inputs : str
+        All that it reads: ``events.date``, or ``events`` for every column of a table. Nothing
+        else of the dossier may bear on what it returns.
+    """
+    spots = tuple((table, column) for table, _, column in (spot.partition(".") for spot in inputs))
+
+    def wrap(make: Callable[[Dossier], T]) -> Callable[[Dossier], T]:
+        key = f"{make.__module__}.{make.__qualname__}"
+        _INPUTS[key] = spots
+
+        @wraps(make)
+        def get(dossier: Dossier) -> T:
+            memo = dossier.memo
+            if key not in memo:
+                memo[key] = make(dossier)
+            out: T = memo[key]
+            return out
+
+        return get
+
+    return wrap
+
+
+def take_over(after: Dossier, before: Dossier) -> None:
+    """Give a dossier what was worked out of another and holds for both."""
+    alike = {
+        (name, column)
+        for name, table in after.tables.items()
+        for column, cells in table.columns.items()
+        if before.tables[name].columns.get(column) is cells
+    }
+    for name, table in after.tables.items():
+        if table.columns.keys() == before.tables[name].columns.keys() and all(
+            (name, column) in alike for column in table.columns
+        ):
+            alike.add((name, ""))
+    for key, value in before.memo.items():
+        if alike.issuperset(_INPUTS[key]):
+            after.memo.setdefault(key, value)

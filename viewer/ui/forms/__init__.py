@@ -1,0 +1,1 @@
+"""Forms in which the rows of a dossier are written."""

@@ -1,0 +1,223 @@
+"""What the window does to edit rows: one form a row, questions before what cannot be seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import TimeoutError as NotYet
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from viewer.commands.editing import edit, falling_words, one_or_many
+from viewer.model.dossier import MEMBERS
+from viewer.model.schema import REFERENCES, Ref
+from viewer.ui.asking import ask
+from viewer.ui.evidence import EvidencePanel
+
+if TYPE_CHECKING:
+    from viewer.scene.style import Theme
+    from viewer.ui.desk import Desk
+    from viewer.ui.forms.form import RowForm
+    from viewer.ui.forms.merge import MergeDialog
+    from viewer.ui.forms.paste import PasteDialog
+
+_PATIENCE = 0.3
+"""Seconds that a key press in a field of names waits for the index."""
+_ASKED, _MOST = 300, 30
+"""Hits that are asked for of all tables, and names that are offered."""
+_COMMON = 40
+"""Words of a column that are offered."""
+_BEGUN = 6
+"""Actors or places picked that a new event begins with at most."""
+
+
+class Editor(QObject):
+    """The forms of a window.
+
+    Parameters
+    ----------
+    desk : Desk
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.desk, self.store = desk, desk.store
+        self.forms: dict[tuple[str, int], RowForm] = {}
+        self.question: QMessageBox | None = None
+        self.dialog: MergeDialog | PasteDialog | None = None
+
+    @property
+    def window(self) -> QWidget:
+        """The window that forms belong to."""
+        return self.desk.window
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that icons are drawn in."""
+        return self.desk.shown_theme
+
+    # -- what is meant -----------------------------------------------------------------------
+
+    def targets(self) -> tuple[Ref, ...]:
+        """Return the rows a command would edit: the card the keys are on, or what is picked."""
+        state = self.store.state
+        evidence = self.desk.panels.get("evidence")
+        focused = evidence.focused() if isinstance(evidence, EvidencePanel) else None
+        if focused is not None:
+            return (focused,)
+        return state.selection.refs(state.dossier) if state.selection.count <= _ASKED else ()
+
+    # -- forms -------------------------------------------------------------------------------
+
+    def add(self, table: str, cells: Mapping[str, str] | None = None) -> None:
+        """Ask for the cells of a new row; some may be given."""
+        state = self.store.state
+        picked = state.selection.refs(state.dossier) if 0 < state.selection.count < 50 else ()
+        actors = [ref.id for ref in picked if ref.table == "actors"][:_BEGUN]
+        places = [ref.id for ref in picked if ref.table == "places"][:_BEGUN]
+        begun, members = dict(cells or {}), dict[str, list[tuple[str, str]]]()
+        if table == "relations" and cells is None:
+            begun |= dict(zip(("source", "target"), actors, strict=False))
+        if table == "events" and cells is None:
+            members = {
+                "participants": [(key, "participant") for key in actors],
+                "event_places": [(key, "at") for key in places],
+            }
+        self._new(table, begun, members)
+
+    def _new(
+        self, table: str, cells: Mapping[str, str], members: Mapping[str, list[tuple[str, str]]]
+    ) -> None:
+        from viewer.ui.forms.form import RowForm
+
+        self._open(RowForm(self, table, None, cells, members))
+
+    def edit(self, ref: Ref) -> None:
+        """Show the form of a row; of one row there is one form."""
+        from viewer.ui.forms.form import RowForm
+
+        table = self.store.state.dossier.tables[ref.table]
+        key = table.keys[table.row_of[ref.id]]
+        form = self.forms.get((ref.table, key))
+        if form is None:
+            form = self.forms[ref.table, key] = RowForm(self, ref.table, key, {}, {})
+            form.finished.connect(lambda _: self.forms.pop((ref.table, key), None))
+        self._open(form)
+
+    def duplicate(self, ref: Ref) -> None:
+        """Ask for the cells of a new row that is like another."""
+        dossier = self.store.state.dossier
+        cells = dossier.tables[ref.table].row(dossier.row(ref)) | {"id": ""}
+        from viewer.model import edits
+
+        members = {}
+        if ref.table == "events":
+            members = {table: edits.members(dossier, table, ref.id) for table in MEMBERS}
+        self._new(ref.table, cells, members)
+
+    @staticmethod
+    def _open(form: RowForm) -> None:
+        form.show()
+        form.raise_()
+        form.activateWindow()
+
+    def written(self, ref: Ref, *, new: bool) -> None:
+        """Say and show what was written."""
+        dossier = self.store.state.dossier
+        self.desk.tell(f"{'Added' if new else 'Changed'} {one_or_many(dossier, (ref,))}")
+        if new and ref.table == "claims":
+            self.desk.go(ref)
+        elif new and ref.table != "sources":
+            self.desk.reveal(ref)
+
+    # -- removing, merging, pasting ------------------------------------------------------------
+
+    def ask_remove(self, refs: tuple[Ref, ...]) -> None:
+        """Ask whether to remove rows, saying what goes with them, and do."""
+        from viewer.model import edits
+
+        before = self.store.state.dossier
+        by_table: dict[str, list[int]] = {}
+        for ref in refs:
+            by_table.setdefault(ref.table, []).append(before.row(ref))
+        falling = edits.dependants_of(before, by_table)
+        what = one_or_many(before, refs)
+
+        def remove() -> None:
+            if self.store.state.dossier is before:
+                edit(self.store, f"Delete {what}", edits.without(before, falling))
+                self.desk.tell(f"Deleted {what}. Undo brings it back.")
+            else:
+                # Something else was edited while this was asked.
+                self.ask_remove(tuple(r for r in refs if self.name(r)))
+
+        words = falling_words(falling, refs)
+        self.question = ask(
+            self.window, f"Delete {what}", f"Delete {what}?", words,
+            {"Delete": remove, "Cancel": None},
+        )  # fmt: skip
+
+    def ask_merge(self, refs: tuple[Ref, ...]) -> None:
+        """Ask which rows are one, and make them one."""
+        from viewer.ui.forms.merge import MergeDialog
+
+        self.dialog = MergeDialog(self, refs)
+        self.dialog.show()
+
+    def ask_paste(self) -> None:
+        """Show what rows on the clipboard come to, and take them in."""
+        from viewer.ui.forms.paste import PasteDialog
+
+        self.dialog = PasteDialog(self, QGuiApplication.clipboard().text())
+        self.dialog.show()
+
+    # -- what forms ask for --------------------------------------------------------------------
+
+    def name(self, ref: Ref) -> str:
+        """Return what a row is called; empty where there is none."""
+        dossier = self.store.state.dossier
+        return dossier.name(ref) if ref.id in dossier.tables[ref.table].row_of else ""
+
+    def found(self, table: str, query: str) -> list[tuple[str, str, str]]:
+        """Return id, name and details of the rows that a query finds; the first for no query."""
+        dossier = self.store.state.dossier
+        if not query:
+            refs = [
+                dossier.ref(table, row) for row in range(min(_MOST, len(dossier.tables[table])))
+            ]
+            return [(ref.id, dossier.name(ref), "") for ref in refs]
+        try:
+            hits = self.desk.find_field.prepare().result(_PATIENCE).find(query, _ASKED)
+        except NotYet:
+            return []
+        own = [hit for hit in hits if hit.ref.table == table][:_MOST]
+        return [(hit.ref.id, hit.title, hit.detail) for hit in own]
+
+    def words_of(self, table: str, column: str) -> list[str]:
+        """Return the words of a column that are most common."""
+        cells = self.store.state.dossier.tables[table][column]
+        return [word for word, _ in Counter(filter(None, cells)).most_common(_COMMON)]
+
+    def claims_about(self, ref: Ref) -> list[tuple[str, str]]:
+        """Return the claims about a row, each by id and in a line."""
+        dossier = self.store.state.dossier
+        out = []
+        for row in dossier.claims_about.get(ref, ()):
+            cells = dossier.claims.row(row)
+            said = ": ".join(filter(None, (cells["property"].replace("_", " "), cells["value"])))
+            names = (
+                self.name(Ref(REFERENCES["claims", c], cells[c])) for c in ("speaker", "source")
+            )
+            voice = ", ".join(name for name in names if name)
+            stance = "" if cells["stance"] == "asserts" else f" ({cells['stance']})"
+            out.append((cells["id"], f"{said}{stance} — {voice}" if voice else said + stance))
+        return out
+
+    def ask_spot(
+        self, owner: QObject, name: str, done: Callable[[tuple[str, str] | None], None]
+    ) -> bool:
+        """Let a click on the map say where something is; return whether there is a map."""
+        return self.desk.ask_spot(owner, f"Click where {name} is", done)
