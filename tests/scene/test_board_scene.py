@@ -23,8 +23,9 @@ from viewer.scene.evidence import evidence_scene
 from viewer.scene.facets import facets_scene
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Box, Rect, Scene, Target
+from viewer.scene.primitives import Box, Rect, Scene
 from viewer.scene.style import LIGHT
+from viewer.scene.targets import Target
 
 SIZES = [(800.0, 500.0), (1600.0, 1000.0), (500.0, 1400.0), (6000.0, 4000.0)]
 VIEWS = ("map", "graph", "timeline", "evidence")

@@ -23,8 +23,9 @@ from viewer.scene.map_density import CELL, event_shares, shades, smoothed
 from viewer.scene.map_gather import tally
 from viewer.scene.map_marks import rounded
 from viewer.scene.map_sites import CROWDED
-from viewer.scene.primitives import Dots, Item, Raster, Rings, Target, Text
+from viewer.scene.primitives import Dots, Item, Raster, Rings, Text
 from viewer.scene.style import DARK, LIGHT, PRINT, Theme
+from viewer.scene.targets import Target
 
 SIZE = (1200.0, 800.0)
 PLAIN = FIRST_LAYERS - {"flows"}

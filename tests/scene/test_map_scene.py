@@ -29,8 +29,9 @@ from viewer.scene.map import (
     map_projection,
 )
 from viewer.scene.map_sites import BADGE
-from viewer.scene.primitives import Curves, Item, Rect, Rings, Shapes, Target, Text
+from viewer.scene.primitives import Curves, Item, Rect, Rings, Shapes, Text
 from viewer.scene.style import BODY, DARK, LIGHT
+from viewer.scene.targets import Target
 
 SIZES = ((560, 650), (1600, 1000), (900, 400), (320, 300))
 
@@ -369,6 +370,12 @@ def test_an_empty_dossier_says_what_to_do(size: tuple[int, int]) -> None:
     assert "No places yet" in [text.text for text, _ in scene.labels]
     assert geometries(scene.items)
     assert not scene.targets
+
+
+def test_a_graph_without_places_is_not_called_empty() -> None:
+    said = [text.text for text, _ in scene_of(make(actors=["a", "b"])).labels]
+    assert "No places in this dossier" in said
+    assert any("Relationships" in text for text in said)
 
 
 def test_a_filter_that_leaves_nothing_says_so() -> None:

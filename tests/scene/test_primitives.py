@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.model.schema import Ref
-from viewer.scene.primitives import Colour, Geometry, Rect, Scene, Shapes, Target
+from viewer.scene.primitives import Colour, Geometry, Rect, Scene, Shapes
+from viewer.scene.targets import Target
 
 WHITE = Colour(255, 255, 255)
 SQUARE = Geometry(

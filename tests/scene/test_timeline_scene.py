@@ -10,6 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.dossiers import make
+from viewer.assets import shipped_dossier
+from viewer.formats import open_dossier
 from viewer.model.dates import day_number
 from viewer.model.dossier import Dossier, Table
 from viewer.model.filters import Filter
@@ -19,7 +22,7 @@ from viewer.model.store import Store
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
 from viewer.scene.primitives import Bars, Box, Group, Marks, Rect, Scene, Text
-from viewer.scene.spans import default_window, histogram, spans_of, weights_of
+from viewer.scene.spans import default_window, histogram, shown_weights, spans_of, weights_of
 from viewer.scene.style import DARK, LIGHT
 from viewer.scene.text import text_width
 from viewer.scene.ticks import DAY, LABEL_OFFSET, span_words, ticks
@@ -408,6 +411,14 @@ def test_an_empty_timeline_says_what_to_do(
     assert scene.dragged("move", 0, 10)
 
 
+def test_a_graph_without_events_is_not_called_empty_and_has_nothing_to_play() -> None:
+    scene = scene_of(make(actors=["a", "b"]))
+    assert "No events in this dossier" in texts(scene)
+    assert scene.empty and not scene_of(FEW).empty
+    hidden = scene_of(make(actors=["a"]), filter=Filter(span=(0.0, 1.0)))
+    assert not hidden.empty, "the span can be switched off"
+
+
 def test_a_window_without_events_says_so() -> None:
     assert any("No events here" in text for text in texts(scene_of(FEW, window=(0.0, 30.0))))
 
@@ -624,3 +635,21 @@ def test_events_left_out_leave_no_sign_above_a_histogram() -> None:
     assert signs(scene_of(dossier, window=whole))
     without = Filter().toggled("quad", QUADS[1])
     assert not signs(scene_of(dossier, window=whole, filter=without))
+
+
+@pytest.mark.parametrize(
+    "span", [(0.0, 400.0), (15_000.0, 17_000.0), (16_000.5, 16_001.0), (-9e9, 9e9)]
+)
+@pytest.mark.parametrize("quads", [(), ("verbal-conflict",)])
+def test_counts_under_a_filter_by_time_are_those_of_the_events_that_pass(
+    span: tuple[float, float], quads: tuple[str, ...]
+) -> None:
+    dates = ("2013-10", "2013-10-08", "2013-10-08", "2014/2016", "../2013", "2015/..", "", "2012~")
+    events = [
+        {"id": f"e{row}", "date": date, "quad": QUADS[row % 4]} for row, date in enumerate(dates)
+    ]
+    for dossier in (open_dossier(shipped_dossier()), make(events=events)):
+        store = Store(dossier)
+        store.update("Filter", filter=Filter({"quad": frozenset(quads)}, span))
+        frame = Frame.of(store, LIGHT, 900.0, 300.0)
+        assert np.array_equal(shown_weights(frame), weights_of(dossier, store.shown))

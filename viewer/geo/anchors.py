@@ -1,6 +1,7 @@
 """Where on the globe the places of a dossier are marked, and which of them a map is fitted to.
 
-A place is known to a point, a region or a country only, and is marked as what it is.
+A place is known to a point, a region or a country only, or by its shape, and is marked as what it
+is. Where nobody says how well a point is known, it stands where it is given.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.basemap import Floats
+from viewer.geo.shapes import extremes, place_shapes
 from viewer.geo.sphere import RADIUS, bounding_cap, distance
+from viewer.model.arrays import distinct
 from viewer.model.schema import PRECISIONS
 
 if TYPE_CHECKING:
     from viewer.model.dossier import Dossier, Mask
 
-NOWHERE, POINT, ROUGH, AREA = range(4)
-"""How a place is drawn: not at all, as a point, as a vague disc, as its country's area."""
+NOWHERE, POINT, ROUGH, AREA, SHAPE = range(5)
+"""How a place is drawn: not at all, as a point, as a vague disc, as its country's area, as the
+shape that it has instead of a position."""
 VAST = 3e12
 """Square metres from which a country is too large to be told by its middle."""
 CLEARANCE = 500e3
@@ -40,9 +44,10 @@ class Anchors:
     Parameters
     ----------
     lonlat : ndarray of float64, shape (places, 2)
-        Degrees; for a country the point of its area where a label fits best. NaN: nowhere.
+        Degrees; for a country the point of its area where a label fits best, for a shape a point
+        of it. NaN: nowhere.
     form : ndarray of int8, shape (places,)
-        `NOWHERE`, `POINT`, `ROUGH` or `AREA`.
+        `NOWHERE`, `POINT`, `ROUGH`, `AREA` or `SHAPE`.
     """
 
     lonlat: Floats
@@ -58,7 +63,8 @@ def anchors(dossier: Dossier) -> Anchors:
     word = np.array([PRECISIONS.index(name) for name in ("region", "country", "unknown")])
     form = np.where(located, POINT, NOWHERE).astype(np.int8)
     form[located & np.isin(precision, word[:2])] = ROUGH
-    form[precision == word[2]] = NOWHERE
+    stated = dossier.places["precision"].each(bool).array(np.bool_)
+    form[(precision == word[2]) & stated] = NOWHERE
     countries = basemap.countries()
     for row in np.flatnonzero(precision == word[1]).tolist():
         found = countries.rows.get(dossier.places["country"][row])
@@ -66,6 +72,11 @@ def anchors(dossier: Dossier) -> Anchors:
             form[row] = AREA
             lonlat[row] = countries.label[found[0]]
     lonlat[form == NOWHERE] = np.nan
+    shapes = place_shapes(dossier)
+    if shapes is not None:
+        alone = shapes.rows & (form == NOWHERE)
+        form[alone] = SHAPE
+        lonlat[alone] = shapes.spot[alone]
     _draw_near(dossier, lonlat, form)
     return Anchors(lonlat, form)
 
@@ -89,7 +100,8 @@ def _draw_near(dossier: Dossier, lonlat: Floats, form: NDArray[np.int8]) -> None
         return
     centre, _ = bounding_cap(lonlat[others], steps=60)
     spots: dict[str, Floats] = {}
-    near = np.unique(lonlat[others], axis=0)
+    near = distinct(lonlat[others] @ (1.0, 1.0j))
+    near = np.column_stack([near.real, near.imag])
     for row in vast:
         code = codes[row]
         if code not in spots:
@@ -110,14 +122,16 @@ def used(dossier: Dossier) -> Mask:
 def fitted_points(dossier: Dossier) -> Floats:
     """Return the longitudes and latitudes that a map of the dossier is fitted to.
 
-    These are the places with an event. A country far from all the rest with next to no events
-    would shrink the map to the size of a stamp: it is left out, and pointed to at the edge.
+    These are the places with an event, and the extremes of all shapes. A country far from all the
+    rest with next to no events would shrink the map to the size of a stamp: it is left out, and
+    pointed to at the edge.
     """
-    anchored = anchors(dossier)
-    located = np.isfinite(anchored.lonlat).all(axis=1)
+    anchored, shapes = anchors(dossier), place_shapes(dossier)
+    around = np.empty((0, 2)) if shapes is None else extremes(shapes, shapes.rows)
+    located = np.isfinite(anchored.lonlat).all(axis=1) & (anchored.form != SHAPE)
     wanted = located & used(dossier)
     if not wanted.any():
-        return anchored.lonlat[located]
+        return np.concatenate([anchored.lonlat[located], around])
     links = np.diff(dossier.places_of_event.reverse.starts)
     slight = wanted & (anchored.form == AREA) & (links <= SLIGHT * links.sum())
     centre, radius = bounding_cap(anchored.lonlat[wanted], steps=_STEPS)
@@ -135,7 +149,7 @@ def fitted_points(dossier: Dossier) -> Floats:
         if smaller > FAR * radius:
             break
         wanted[row], radius, centre = False, smaller, middle
-    return anchored.lonlat[wanted]
+    return np.concatenate([anchored.lonlat[wanted], around])
 
 
 @lru_cache(maxsize=512)

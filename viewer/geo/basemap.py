@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -275,6 +275,7 @@ def countries() -> Countries:
         ) from error
 
 
+@lru_cache(maxsize=256)
 def country_area(iso3: str, level: LevelName = "50m") -> Ragged:
     """Return a country's area, with the areas that ISO 3166 lists under it.
 

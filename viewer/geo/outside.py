@@ -9,6 +9,7 @@ from viewer.geo.basemap import countries, country_area
 from viewer.geo.clip import contains
 from viewer.geo.countries import distances_to_country, iso3_at
 from viewer.geo.countries import name as country_name
+from viewer.geo.shapes import check_shapes
 from viewer.geo.sphere import wrap
 from viewer.model.check import check
 from viewer.model.check_claims import line_of
@@ -34,7 +35,7 @@ that, a whole column is wrong."""
 
 def check_all(dossier: Dossier) -> tuple[Problem, ...]:
     """Look a dossier through in every way there is; see `viewer.model.check.check`."""
-    return check(dossier, check_countries)
+    return check(dossier, check_countries, check_shapes)
 
 
 def check_countries(dossier: Dossier, report: Report) -> None:

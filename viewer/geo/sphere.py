@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from viewer.geo.basemap import Floats
+from viewer.model.arrays import distinct, first_of
 
 #: Mean radius of the Earth (IUGG) in metres.
 RADIUS = 6_371_008.8
@@ -95,7 +96,8 @@ def great_circle(a: ArrayLike, b: ArrayLike) -> Floats:
     nearest = min(np.hypot(across[2], start[2]), 1.0)
     by_lon = np.arctan(np.sqrt(1 - nearest**2) * np.tan(np.radians(np.arange(-85.0, 86.0, _TURN))))
     near_poles = np.concatenate([top + pole * np.pi + by_lon for pole in (-2, -1, 0, 1, 2)])
-    turn = np.union1d(turn, near_poles[(near_poles > 0) & (near_poles < angle)])
+    near_poles = near_poles[(near_poles > 0) & (near_poles < angle)]
+    turn = distinct(np.concatenate([turn, near_poles]))
     way = lonlat(np.outer(start, np.cos(turn)) + np.outer(across, np.sin(turn)))
     way[[0, -1]] = ends
     return way
@@ -125,7 +127,7 @@ def bounding_cap(points: ArrayLike, steps: int = 400) -> tuple[tuple[float, floa
     if len(points) > 5_000:
         # One point for each cell of 0.1° is as good.
         cells = np.rint(points * 10).astype(np.int64) @ np.array([10_000, 1])
-        points = points[np.unique(cells, return_index=True)[1]]
+        points = points[distinct(first_of(cells - cells.min()))]
     space = vectors(points)
     ball = space.mean(axis=1)
     for step in range(2, steps):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from viewer.geo.anchors import fitted_points
+from viewer.geo.shapes import place_shapes
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Filter, facet_counts, shown
 from viewer.model.store import Store
@@ -35,6 +36,7 @@ def work_out(dossier: Dossier, progress: Progress = unheard) -> None:
         lambda: by_date(dossier),
         lambda: covered_words(store.state),
         lambda: dossier.claims.row_of,
+        lambda: place_shapes(dossier),
         lambda: fitted_points(dossier),
         lambda: plan_of(dossier),
     )

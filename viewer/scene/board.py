@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from viewer.geo.shapes import place_shapes
 from viewer.model import filters
 from viewer.model.filters import FACET_TITLES, FACETS
 from viewer.model.schema import PRECISIONS, QUAD_TITLES
@@ -21,7 +22,7 @@ from viewer.scene.graph_signs import KEY_COLOURS_FROM
 from viewer.scene.map_sites import disputed_places
 from viewer.scene.parts import Placed, line_of, paragraph, together
 from viewer.scene.primitives import SOLID, Box, Curves, Item, Marks, Rect, Rings, Scene, Text
-from viewer.scene.style import GAP, HEADING, MARGIN, SMALL, TINY, TITLE, Theme
+from viewer.scene.style import GAP, HEADING, MARGIN, SHAPE_FILL, SMALL, TINY, TITLE, Theme
 from viewer.scene.text import text_width
 from viewer.scene.ticks import span_words
 
@@ -112,6 +113,12 @@ def _area_sign(theme: Theme, x: float, y: float) -> tuple[Item, ...]:
     return (hatch, Box(box, stroke=theme.tie, dash="dashed"))
 
 
+def _shape_sign(theme: Theme, x: float, y: float) -> tuple[Item, ...]:
+    return (
+        Box(Rect(x, y - 5.5, SIGN, 11), fill=theme.shape.faded(SHAPE_FILL), stroke=theme.shape),
+    )
+
+
 def _fading_sign(theme: Theme, x: float, y: float) -> tuple[Item, ...]:
     return (Box(Rect(x, y - 3, SIGN, 6), fill=theme.tie, radius=2, fade_left=6, fade_right=6),)
 
@@ -145,12 +152,16 @@ def _entries(frame: Frame, view: str) -> list[_Entry]:
         if -1 in held:
             out.append(_Entry("No class", _line_sign(-1)))
     if view in ("map", "board") and frame.shown.places.any():
-        out.append(_Entry("Events at a place, by class", _ring_sign))
+        if frame.shown.events.any():
+            out.append(_Entry("Events at a place, by class", _ring_sign))
         by_area = np.isin(
             dossier.place_precision, [PRECISIONS.index(p) for p in ("region", "country")]
         )
         if (by_area & frame.shown.places).any():
             out.append(_Entry("Known to the area only", _area_sign))
+        shapes = place_shapes(dossier) if "shapes" in frame.state.layers else None
+        if shapes is not None and (shapes.rows & frame.shown.places).any():
+            out.append(_Entry("Shape that came with the data", _shape_sign))
     first, last = dossier.event_bounds[frame.shown.events].T
     inexact = (last - first > 1.0) | ~np.isfinite(first) | ~np.isfinite(last)
     if view in ("timeline", "board") and inexact.any():

@@ -16,9 +16,10 @@ from viewer.scene.evidence_cards import Cards
 from viewer.scene.evidence_words import Evidence, evidence
 from viewer.scene.frame import Frame
 from viewer.scene.parts import Block, Placed, Run, flow, line_of, paragraph, together
-from viewer.scene.primitives import Box, Group, Item, Rect, Scene, Target, Text
+from viewer.scene.primitives import Box, Group, Item, Rect, Scene, Text
 from viewer.scene.reading import reading, reading_block, reading_lines
 from viewer.scene.style import BODY, GAP, HEADING, MARGIN, RADIUS, SMALL, TITLE
+from viewer.scene.targets import Target
 from viewer.scene.text import elide, text_width
 from viewer.scene.wording import counted, date_words
 

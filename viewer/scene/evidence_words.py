@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from viewer.geo.shapes import COLUMN as SHAPE
 from viewer.model import dates
 from viewer.model.dates import Date
 from viewer.model.dossier import Dossier, Index, Mask
@@ -25,6 +26,7 @@ PRECISION_WORDS = {
     "country": "known to the country only; shown as its area",
     "unknown": "location not known",
 }
+AS_GIVEN = "how exact is not said"
 _OF = frozenset({"capital", "region", "province", "district", "governorate", "part"})
 _KIND_WORDS = dict(
     zip(ACTOR_KINDS, ("Person", "State", "Organisation", "Armed group", "Community"), strict=True)
@@ -249,6 +251,12 @@ def _place_words(dossier: Dossier, row: int, cells: dict[str, str]) -> list[str]
     link = "of" if cells["kind"].casefold() in _OF else "in"
     parts = [f"{kind} {link} {where}" if where and where != cells["name"] else kind]
     lon, lat = dossier.place_lonlat[row]
+    stated = bool(cells["precision"])
+    located = bool(np.isfinite([lon, lat]).all())
+    if not stated and located:
+        return [*parts, f"{_degrees(cells['lat'], 'NS')}, {_degrees(cells['lon'], 'EW')}", AS_GIVEN]
+    if not stated and cells.get(SHAPE):
+        return [*parts, "drawn as its shape"]
     if precision in ("exact", "city", "region") and np.isfinite([lon, lat]).all():
         # No more digits than the place is known to, and none that the dossier does not give.
         digits = {"exact": 4, "city": 2, "region": 1}[precision]
@@ -264,6 +272,17 @@ def _place_words(dossier: Dossier, row: int, cells: dict[str, str]) -> list[str]
     return [*parts, PRECISION_WORDS[precision]]
 
 
+def _degrees(cell: str, signs: str) -> str:
+    """Return a longitude or latitude as words, with the digits that are given.
+
+    Examples
+    --------
+    >>> _degrees("-81.183", "EW"), _degrees("20.50", "NS")
+    ('81.183° W', '20.50° N')
+    """
+    return f"{cell.lstrip('+-')}° {signs[cell.startswith('-')]}"
+
+
 def _details(dossier: Dossier, ref: Ref, row: int) -> tuple[tuple[str, str], ...]:
     """Other names and the columns that are not of the schema; what is empty is left out."""
     cells = dossier.tables[ref.table].row(row)
@@ -271,6 +290,6 @@ def _details(dossier: Dossier, ref: Ref, row: int) -> tuple[tuple[str, str], ...
     found += [
         (sentence(words_of(name)), cell)
         for name, cell in cells.items()
-        if name not in TABLES[ref.table] and name != "office"
+        if name not in TABLES[ref.table] and name not in ("office", SHAPE)
     ]
     return tuple((name, line_of(cell)) for name, cell in found if cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,10 +19,10 @@ from viewer.scene.primitives import (
     Rect,
     Scene,
     Shape,
-    Target,
     Text,
 )
 from viewer.scene.style import BODY, GAP, HEADING, KIND_SHAPES, MARGIN, SMALL, Theme
+from viewer.scene.targets import Target
 from viewer.scene.text import elide, text_width
 
 ROW = 24.0
@@ -96,6 +97,10 @@ def facet_rows(frame: Frame) -> tuple[FacetRow, ...]:
     return tuple(out)
 
 
+# Asked for at every step of a drag.
+_title = lru_cache(maxsize=1 << 12)(line_of)
+
+
 def _row(value: FacetCount, most: int) -> FacetRow:
     quad = None
     if value.facet == "quad":
@@ -103,7 +108,7 @@ def _row(value: FacetCount, most: int) -> FacetRow:
     return FacetRow(
         value.facet,
         value.value,
-        line_of(value.title),
+        _title(value.title),
         on=value.on,
         count=value.count,
         share=value.count / most,

@@ -8,19 +8,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from viewer.model.dossier import Index, Mask
+from viewer.progress import Progress, unheard
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.graph_drawn import Drawn
-from viewer.scene.graph_geometry import paths
 from viewer.scene.graph_labels import node_labels
-from viewer.scene.graph_parts import Parts, dispute_spots, edges_and_nodes, parts
+from viewer.scene.graph_parts import Parts, detailed, edge_colours, parts, signs_of
 from viewer.scene.graph_plan import as_of
-from viewer.scene.graph_signs import backing
+from viewer.scene.graph_signs import backing, signs
 from viewer.scene.graph_signs import key as key_of
-from viewer.scene.graph_targets import targets
+from viewer.scene.graph_strands import edge_items, edges_and_nodes, node_items
+from viewer.scene.graph_targets import GraphTargets
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import SHAPES, Floats, Item, Scene, Text
+from viewer.scene.primitives import SOLID, Curves, Floats, Item, Scene, Text
 from viewer.scene.style import BODY, HEADING, MARGIN, SMALL
 from viewer.scene.wording import counted
+
+MOST_LIFTED = 120
+"""Ties of a node that are drawn while it is dragged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,8 @@ class GraphScene(Scene):
         The date in words for which ties are drawn; empty in a dossier without dates.
     wanting : tuple of str
         Measures that take so long that they are to be worked out apart.
+    parts : Parts, optional
+        What it is put together from; None where nothing is shown.
     """
 
     camera: Camera = field(default_factory=lambda: Camera(0.0, 0.0, 1.0))
@@ -64,10 +70,14 @@ class GraphScene(Scene):
     maybe: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     as_of: str = ""
     wanting: tuple[str, ...] = ()
+    parts: Parts | None = None
 
 
 def build_graph_scene(
-    frame: Frame, camera: Camera | None = None, lifted: int | None = None
+    frame: Frame,
+    camera: Camera | None = None,
+    lifted: int | None = None,
+    progress: Progress = unheard,
 ) -> GraphScene:
     """Build the picture of the graph.
 
@@ -78,27 +88,31 @@ def build_graph_scene(
         Which part of the layout to show; None: all of it.
     lifted : int, optional
         Row of an actor left out with all its ties, because it is being dragged; see `Lifted`.
+    progress : Progress
+        Asked again and again whether to go on.
     """
     theme, dossier = frame.theme, frame.state.dossier
     if not frame.shown.actors.any():
         return _nothing(frame, _heading(frame, as_of(frame.state)[1]))
     shown = parts(frame, camera)
-    drawn, lines, words = shown.drawn, shown.lines, shown.words
+    drawn, words = shown.drawn, shown.words
     kept = drawn.actors != (-1 if lifted is None else lifted)
-    items = edges_and_nodes(theme, shown, np.all(kept[drawn.ends], axis=1), kept)
-    key = key_of(frame, drawn)
-    spots = dispute_spots(drawn, lines, np.flatnonzero(drawn.disputed))
-    labels = node_labels(frame, shown.plan, drawn, lines, key.rect, spots)
+    a, b = drawn.ends.T
+    items = edges_and_nodes(frame, shown, kept[a] & kept[b], kept, progress)
+    key = key_of(frame, shown)
+    labels = node_labels(frame, shown, key.rect)
     if lifted is not None:
         labels = [found for found in labels if found[0].text != shown.plan.names[lifted]]
     items += [text for text, _ in labels]
     items += [*key.items, *_heading(frame, words)]
+    tips = drawn.straight[:, 2:]
+    tips[shown.detail.edges] = shown.detail.lines.tips
     return GraphScene(
         frame.width,
         frame.height,
         theme.graph_ground,
         tuple(items),
-        targets(dossier, shown.plan, drawn, lines, spots, shown.many),
+        GraphTargets(dossier, shown),
         _summary(drawn, words),
         tuple(labels),
         camera=shown.camera,
@@ -107,12 +121,13 @@ def build_graph_scene(
         radii=drawn.radii,
         edges=drawn.edges,
         ends=drawn.ends,
-        tips=lines.tips,
+        tips=tips,
         dimmed=shown.dim,
         ended=drawn.ended,
         maybe=drawn.maybe,
         as_of=words,
         wanting=drawn.measured.wanting,
+        parts=shown,
     )
 
 
@@ -163,47 +178,42 @@ class Lifted:
     camera : Camera, optional
     actor : int
         Its row.
+    shown : Parts, optional
+        What is in the picture, where that is known already.
     """
 
-    def __init__(self, frame: Frame, camera: Camera | None, actor: int) -> None:
+    def __init__(
+        self, frame: Frame, camera: Camera | None, actor: int, shown: Parts | None = None
+    ) -> None:
         self._frame = frame
-        self._shown: Parts = parts(frame, camera)
+        self._shown: Parts = parts(frame, camera) if shown is None else shown
         drawn = self._shown.drawn
         (found,) = np.flatnonzero(drawn.actors == actor)
         self._node = int(found)
-        self._own = np.flatnonzero((drawn.ends == self._node).any(axis=1))
-        self._nodes = np.arange(len(drawn.actors)) == self._node
+        a, b = drawn.ends.T
+        own = np.flatnonzero((a == self._node) | (b == self._node))
+        # Of very many ties the strongest will do, as long as the hand moves.
+        self._own = np.sort(own[np.argsort(-drawn.counts[own], kind="stable")][:MOST_LIFTED])
 
     def items_at(self, x: float, y: float) -> tuple[Item, ...]:
         """Return the node and its ties with its middle at a pixel."""
         theme, whole = self._frame.theme, self._shown
-        drawn, own = whole.drawn, self._own
-        xy = drawn.xy.copy()
+        xy = whole.drawn.xy.copy()
         xy[self._node] = x, y
-        ends, heads = drawn.ends[own], whole.heads[own]
-        lines = paths(ends, drawn.directed[own], xy, drawn.radii, drawn.shapes, SHAPES, heads)
-        part = replace(
-            whole,
-            drawn=replace(
-                drawn,
-                xy=xy,
-                edges=drawn.edges[own],
-                ends=ends,
-                directed=drawn.directed[own],
-                quads=drawn.quads[own],
-                counts=drawn.counts[own],
-                ended=drawn.ended[own],
-                maybe=drawn.maybe[own],
-                disputed=drawn.disputed[own],
-                edge_bright=drawn.edge_bright[own],
-            ),
-            lines=lines,
-            widths=whole.widths[own],
-            heads=heads,
-            dim=whole.dim[own],
-            colours=[whole.colours[i] for i in own.tolist()],
-        )
-        items = edges_and_nodes(theme, part, np.ones(len(own), dtype=bool), self._nodes)
+        drawn = replace(whole.drawn, xy=xy)
+        detail = detailed(theme, drawn, self._own)
+        items: list[Item] = []
+        if whole.crowded:
+            count, lines = len(self._own), drawn.xy[drawn.ends[self._own]]
+            items.append(
+                Curves(tuple(lines), tuple(detail.colours), (1.0,) * count, (SOLID,) * count)
+            )
+        else:
+            for dim in (True, False):
+                items += edge_items(drawn, detail, np.flatnonzero(whole.dim[self._own] == dim))
+        items += node_items(theme, drawn, np.arange(len(xy)) == self._node)
+        marked, spots = signs_of(drawn, detail, self._own[:0], whole.middles)
+        items += signs(theme, spots, edge_colours(theme, drawn, marked), whole.dim[marked])
         name = whole.plan.names[drawn.actors[self._node]]
         below = y + drawn.radii[self._node] + SMALL + 4
         label = Text(name, x, below, theme.text, SMALL, 600, "centre", halo=theme.graph_ground)

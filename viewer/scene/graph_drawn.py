@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.dossier import Index, Mask
-from viewer.model.selection import Highlight
 from viewer.scene.frame import Frame
 from viewer.scene.graph_doubt import doubtful
 from viewer.scene.graph_measures import Measured, measured
@@ -16,7 +16,7 @@ from viewer.scene.graph_plan import Plan, node_radii
 from viewer.scene.primitives import SHAPES, Floats, outline
 
 MANY_EDGES = 1500
-"""Above so many, edges are straight, and cannot be pointed at unless they stand out."""
+"""Above so many in view, edges are plain lines unless they stand out."""
 _HALF_WIDTHS = np.array(
     [1.0 if shape == "circle" else max(abs(x) for x, _ in outline(shape)) for shape in SHAPES]
 )
@@ -51,6 +51,11 @@ class Drawn:
         """How far each node reaches to either side in pixels."""
         out: Floats = self.radii * _HALF_WIDTHS[self.shapes]
         return out
+
+    @cached_property
+    def straight(self) -> Floats:
+        """Where each edge would run from middle to middle, shape (m, 4)."""
+        return self.xy[self.ends].reshape(-1, 4)
 
 
 def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) -> Drawn:
@@ -88,15 +93,12 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
     if unsure.any():
         maybe = plan.event_counts(happened & ~unsure) == 0
     maybe[tie] = unsure_ties[relation[tie]]
-    here = np.flatnonzero((counts > 0) & shown.actors[found.ends].all(axis=1))
+    a, b = found.pairs.T
+    here = np.flatnonzero((counts > 0) & shown.actors[a] & shown.actors[b])
 
-    def touched(rows: Highlight) -> Mask:
-        out = plan.event_counts(rows.events & happened) > 0
-        out[tie] = rows.relations[relation[tie]]
-        return out[here]
-
-    disputed = plan.event_counts(plan.disputed_events & happened) > 0
-    disputed[tie] = plan.disputed_relations[relation[tie]]
+    light = frame.highlight
+    bright = plan.touched(here, light.events & happened, light.relations)
+    disputed = plan.touched(here, plan.disputed_events & happened, plan.disputed_relations)
     actors = np.flatnonzero(shown.actors)
     node = np.full(len(dossier.actors), -1, dtype=np.intp)
     node[actors] = np.arange(len(actors))
@@ -120,8 +122,8 @@ def drawn(frame: Frame, plan: Plan, px: Floats, shrink: float, moment: float) ->
         counts[here],
         ended[here],
         maybe[here],
-        disputed[here],
-        touched(frame.highlight),
+        disputed,
+        bright,
         frame.highlight.dimming,
         by_measure,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viewer.model.arrays import numbered
 from viewer.model.dossier import Index, Mask
 from viewer.scene.primitives import Floats, Shape, outline
 
@@ -83,12 +84,9 @@ def fan(ends: Index, xy: Floats) -> Floats:
     a little, away from the middle of the graph.
     """
     low, high = ends.min(axis=1), ends.max(axis=1)
-    _, group, size = np.unique(
-        np.column_stack((low, high)), axis=0, return_inverse=True, return_counts=True
-    )
-    group = group.ravel()
+    _, group = numbered(low.astype(np.int64) * (int(high.max(initial=0)) + 1) + high)
     slot = _positions(group)
-    many = size[group]
+    many = np.bincount(group)[group]
     spacing = np.minimum(FAN, FAN_WIDEST / many)
     step = xy[high] - xy[low]
     middle = (xy[high] + xy[low]) / 2 - xy.mean(axis=0)
@@ -142,6 +140,9 @@ def paths(
     arrive = (xy[a] - xy[b]) / 3 + bulge
     # A loop leaves to the right and comes back from above, clear of the label below.
     leave[loop], arrive[loop] = (0.94, -0.34), (0.34, -0.94)
+    # Two that stand on one spot, as all do before a layout begins, are tied by a line upwards.
+    both = ~loop & (np.hypot(*leave.T) < 1e-9)
+    leave[both] = arrive[both] = (0.0, -1.0)
     leave /= np.maximum(np.hypot(*leave.T), 1e-9)[:, None]
     arrive /= np.maximum(np.hypot(*arrive.T), 1e-9)[:, None]
 

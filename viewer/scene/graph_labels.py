@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from viewer.model.dossier import Index
 from viewer.scene.frame import Frame
-from viewer.scene.graph_drawn import Drawn
-from viewer.scene.graph_geometry import Paths
-from viewer.scene.graph_plan import Plan
 from viewer.scene.graph_signs import SIGN
 from viewer.scene.graph_targets import edge_words
 from viewer.scene.labels import ASCENT, BELOW_FIRST, DESCENT, Position, Request, place
@@ -18,7 +16,11 @@ from viewer.scene.primitives import Floats, Rect, Text
 from viewer.scene.style import BODY, DIM_TEXT, SMALL, TINY
 from viewer.scene.text import elide, text_width
 
+if TYPE_CHECKING:
+    from viewer.scene.graph_parts import Parts
+
 MOST_LABELS = 300
+MOST_IN_CROWDS = 120
 NODE_WEIGHT = 8
 """Points of edges that one node counts for, where a label would cover them."""
 CELL = 3.0
@@ -28,14 +30,12 @@ PROMINENT = 12
 TITLE_HEIGHT = 44.0
 WIDEST_WORDS = 110.0
 """Pixels the name of an edge may take."""
-_ALONG = np.array([0.5])
 _CURVE = np.linspace(0.0, 1.0, 13)[1:-1]
 
 
-def node_labels(
-    frame: Frame, plan: Plan, drawn: Drawn, lines: Paths, key: Rect, signs: Floats
-) -> list[tuple[Text, Rect]]:
+def node_labels(frame: Frame, shown: Parts, key: Rect) -> list[tuple[Text, Rect]]:
     """Return the names that find a place, each with the box it takes up."""
+    plan, drawn = shown.plan, shown.drawn
     theme, ground = frame.theme, frame.theme.graph_ground
     prominent = np.zeros(len(drawn.xy), dtype=bool)
     ranked = np.argsort(-drawn.degree, kind="stable")
@@ -45,8 +45,10 @@ def node_labels(
     x, y = drawn.xy.T
     inside = (x > 0) & (x < frame.width) & (y > 0) & (y < frame.height)
     order = np.argsort(-priority, kind="stable")
-    chosen = order[inside[order]][:MOST_LABELS]
-    quiet = theme.muted.over(ground, DIM_TEXT) if drawn.dimming else theme.muted
+    chosen = order[inside[order]][: MOST_IN_CROWDS if shown.crowded else MOST_LABELS]
+    # On a ground of many lines muted letters would be lost.
+    quiet = theme.text if shown.crowded else theme.muted
+    quiet = quiet.over(ground, DIM_TEXT) if drawn.dimming else quiet
     texts = [
         Text(
             plan.names[drawn.actors[i]],
@@ -59,7 +61,7 @@ def node_labels(
         )
         for i in chosen.tolist()
     ]
-    sides = _sides(frame, drawn, lines, chosen, texts)
+    sides = _sides(frame, shown, chosen, texts)
     requests = [
         Request(
             text,
@@ -73,27 +75,32 @@ def node_labels(
         )
         for i, text, side in zip(chosen.tolist(), texts, sides, strict=True)
     ]
-    marks = np.vstack((drawn.xy, signs))
-    around = np.concatenate((drawn.half_widths, np.full(len(signs), SIGN)))
+    # In a crowd a name may cover nodes, but none that has a name.
+    kept = chosen if shown.crowded else np.arange(len(drawn.xy))
+    marks = np.vstack((drawn.xy[kept], shown.spots))
+    around = np.concatenate((drawn.half_widths[kept], np.full(len(shown.spots), SIGN)))
     obstacles = [
         Rect(x - r, y - r, 2 * r, 2 * r)
         for (x, y), r in zip(marks.tolist(), around.tolist(), strict=True)
     ]
     bounds = Rect(4.0, TITLE_HEIGHT - 14.0, frame.width - 8.0, frame.height - TITLE_HEIGHT + 10.0)
     if frame.state.look.words:
-        requests += _edge_requests(frame, plan, drawn, lines)
+        requests += _edge_requests(frame, shown)
     placed = place(requests, bounds, obstacles, [key])
     return [found for found in placed if found is not None]
 
 
-def _edge_requests(frame: Frame, plan: Plan, drawn: Drawn, lines: Paths) -> list[Request]:
+def _edge_requests(frame: Frame, shown: Parts) -> list[Request]:
     """Return the names of edges: those that stand out, the strongest first, and after all nodes."""
-    theme, dossier = frame.theme, frame.state.dossier
-    candidates = np.flatnonzero(drawn.edge_bright) if drawn.dimming else np.arange(len(drawn.edges))
+    theme, dossier, plan, drawn = frame.theme, frame.state.dossier, shown.plan, shown.drawn
+    # Where none can be told apart, the strongest have to do.
+    candidates = shown.detail.edges if len(shown.detail.edges) else shown.plain
+    if drawn.dimming:
+        candidates = candidates[drawn.edge_bright[candidates]]
     chosen = candidates[np.argsort(-drawn.counts[candidates], kind="stable")][:MOST_LABELS]
-    points = lines.at(_ALONG)[chosen]
+    spots = shown.middles[chosen].tolist()
     out = []
-    for rank, (i, (x, y)) in enumerate(zip(chosen.tolist(), points[:, 0].tolist(), strict=True)):
+    for rank, (i, (x, y)) in enumerate(zip(chosen.tolist(), spots, strict=True)):
         words = edge_words(dossier, plan, int(drawn.edges[i]), int(drawn.counts[i]))
         text = Text(elide(words, WIDEST_WORDS, TINY), 0.0, 0.0, theme.muted, TINY,
                     halo=theme.graph_ground)  # fmt: skip
@@ -104,10 +111,11 @@ def _edge_requests(frame: Frame, plan: Plan, drawn: Drawn, lines: Paths) -> list
 
 
 def _sides(
-    frame: Frame, drawn: Drawn, lines: Paths, chosen: Index, texts: Sequence[Text]
+    frame: Frame, shown: Parts, chosen: Index, texts: Sequence[Text]
 ) -> list[tuple[Position, ...]]:
     """Return for each label its positions, those with the fewest edges behind them first."""
-    along = lines.at(_CURVE).reshape(-1, 2)
+    drawn = shown.drawn
+    along = shown.detail.lines.at(_CURVE).reshape(-1, 2)
     # To cover a node is as bad as to cover many edges, one that stands out worse still.
     weight = np.where(drawn.bright & drawn.dimming, 5 * NODE_WEIGHT, NODE_WEIGHT)
     nodes = np.repeat(drawn.xy, weight, axis=0)

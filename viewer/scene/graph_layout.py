@@ -26,6 +26,10 @@ ASPECTS = (PORTRAIT, 1.0, 1.6)
 """Shapes of pane that have a layout of their own."""
 MOST_KEPT = 8
 """Layouts of a dossier that are kept."""
+_TYING = ("actors", "relations", "participants")
+"""Tables that say who is in the graph, and who is tied to whom."""
+_BY_EVENTS = ("places", "time")
+"""Kinds of layout that look at where and when events were."""
 LEADING = frozenset(
     "chair chairs chief commander commands controls director directs founder general governor"
     " governs head heads leader leads manages owner owns oversees parent president rules"
@@ -55,6 +59,8 @@ class _Kept:
 
 
 _KEPT: WeakKeyDictionary[Dossier, _Kept] = WeakKeyDictionary()
+_BEFORE: WeakKeyDictionary[Dossier, dict[tuple[object, ...], Floats]] = WeakKeyDictionary()
+"""Dossier → where its actors stood in the edition before it, NaN for those that are new."""
 
 
 def positions(
@@ -78,7 +84,7 @@ def positions(
         return placed(dossier, chosen, kept.layouts[key])
     engine = kept.under_way.get(key) if np.isfinite(patience) else None
     if engine is None:
-        engine = begin(dossier, chosen, aspect)
+        engine = begin(dossier, chosen, aspect, _BEFORE.get(dossier, {}).get(key))
         # Whoever has patience does not touch an engine that another drives.
         found = engine.advance(patience)
         if engine.done:
@@ -87,6 +93,27 @@ def positions(
             kept.under_way.clear()
             kept.under_way[key] = engine
     return placed(dossier, chosen, engine.positions)
+
+
+def take_over(after: Dossier, before: Dossier) -> None:
+    """Let the actors of the next edition of a dossier stand where they stood.
+
+    Where the same actors are tied alike it is laid out already; else the layout goes on from
+    there, and only finds places for those that are new.
+    """
+    kept = _KEPT.get(before)
+    stood = dict(_BEFORE.get(before, {})) | ({} if kept is None else kept.layouts)
+    moved = after.actors.rows_since(before.actors)
+    now: dict[tuple[object, ...], Floats] = {}
+    for key, found in stood.items():
+        rows = np.arange(len(found)) if moved is None else moved
+        now[key] = np.full((len(after.actors), 2), np.nan)
+        now[key][rows[rows >= 0]] = found[rows >= 0]
+    _BEFORE[after] = now
+    alike = all(after.tables[name] is before.tables[name] for name in _TYING)
+    if kept is not None and alike and after.events["id"] is before.events["id"]:
+        layouts = {key: found for key, found in kept.layouts.items() if key[0] not in _BY_EVENTS}
+        _KEPT[after] = _Kept(kept.network, layouts)
 
 
 def under_way(dossier: Dossier, chosen: Layout, aspect: float) -> Engine | None:

@@ -15,8 +15,9 @@ SMALLEST, LARGEST = 4.6, 15.0
 """Radii in pixels of nodes sized by a measure."""
 AT_ONCE = 2000
 """Actors up to which a measure is worked out while the picture is made."""
-_STEPS = 5
 _GROUPS_NAMED = 6
+Filled = tuple[tuple[Colour, ...], Index, list[tuple[str, Colour | None]]]
+"""Colours, which of them each actor has, and entries of the key."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,10 @@ class Measured:
     ----------
     radii : ndarray of float64, shape (n,), optional
         By actor row; None: by the ties drawn.
-    fills : tuple of Colour, optional
-        By actor row; None: all alike.
+    palette : tuple of Colour
+        Fills that nodes may have.
+    fills : ndarray of intp, shape (n,), optional
+        Position in `palette` by actor row; None: all alike.
     key : tuple of (str, Colour or None)
         Entries of the key.
     wanting : tuple of str
@@ -36,7 +39,8 @@ class Measured:
     """
 
     radii: Floats | None = None
-    fills: tuple[Colour, ...] | None = None
+    palette: tuple[Colour, ...] = ()
+    fills: Index | None = None
     key: tuple[tuple[str, Colour | None], ...] = ()
     wanting: tuple[str, ...] = ()
 
@@ -50,7 +54,8 @@ def measured(frame: Frame) -> Measured:
 
     state, shown = frame.state, frame.shown
     radii: Floats | None = None
-    fills: tuple[Colour, ...] | None = None
+    palette: tuple[Colour, ...] = ()
+    fills: Index | None = None
     key: list[tuple[str, Colour | None]] = []
     wanting: list[str] = []
 
@@ -70,11 +75,15 @@ def measured(frame: Frame) -> Measured:
     if look.colour and (found := values(look.colour)) is not None:
         measure = MEASURES[look.colour]
         if measure.kind == "category":
-            fills, entries = _grouped(frame.theme, np.asarray(found, dtype=np.intp), measure.title)
+            palette, fills, entries = _grouped(
+                frame.theme, np.asarray(found, dtype=np.intp), measure.title
+            )
         else:
-            fills, entries = _graded(frame.theme, np.asarray(found, dtype=float), measure.title)
+            palette, fills, entries = _graded(
+                frame.theme, np.asarray(found, dtype=float), measure.title
+            )
         key += entries
-    return Measured(radii, fills, tuple(key), tuple(wanting))
+    return Measured(radii, palette, fills, tuple(key), tuple(wanting))
 
 
 def _radii(values: Floats) -> Floats:
@@ -85,30 +94,23 @@ def _radii(values: Floats) -> Floats:
     return out
 
 
-def _graded(
-    theme: Theme, values: Floats, title: str
-) -> tuple[tuple[Colour, ...], list[tuple[str, Colour | None]]]:
+def _graded(theme: Theme, values: Floats, title: str) -> Filled:
     known = np.nan_to_num(values, nan=0.0)
     top = float(known.max(initial=0.0))
     ramp = [theme.accent.over(theme.graph_ground, 0.08 + 0.92 * i / 63) for i in range(64)]
     # Most actors have little of it: the root tells them apart.
     shares = np.sqrt(np.clip(known / max(top, 1e-300), 0.0, 1.0))
-    fills = tuple(ramp[i] for i in np.rint(shares * 63).astype(int).tolist())
     entries: list[tuple[str, Colour | None]] = [
         (f"{title} 0", ramp[0]), (figure(top / 4), ramp[32]), (figure(top), ramp[63])
     ]  # fmt: skip
-    return fills, entries
+    return tuple(ramp), np.rint(shares * 63).astype(np.intp), entries
 
 
-def _grouped(
-    theme: Theme, groups: Index, title: str
-) -> tuple[tuple[Colour, ...], list[tuple[str, Colour | None]]]:
+def _grouped(theme: Theme, groups: Index, title: str) -> Filled:
     rest = theme.node_plain_stroke
     colours = [colour if theme.name != "dark" else colour.over(theme.ground, 0.85)
                for colour in GROUPS]  # fmt: skip
-    fills = tuple(
-        colours[group] if 0 <= group < len(colours) else rest for group in groups.tolist()
-    )
+    fills = np.where((groups >= 0) & (groups < len(colours)), groups, len(colours))
     sizes = np.bincount(groups[groups >= 0])
     entries: list[tuple[str, Colour | None]] = [
         (f"{title} {at + 1} ({size:,})", colours[at])
@@ -117,7 +119,7 @@ def _grouped(
     left = len(sizes) - len(entries)
     if left > 0:
         entries.append((f"{left:,} more", rest))
-    return fills, entries
+    return (*colours, rest), fills, entries
 
 
 def figure(value: float) -> str:

@@ -1,8 +1,13 @@
-"""The nodes and edges of the graph as primitives, all of them or one lifted out to be dragged."""
+"""What is in a picture of the graph and where, as arrays.
+
+Of many edges only those that can be told apart are drawn in full, with bends, arrowheads, dashes
+and signs: all of them where there are few in view, else those that stand out. The rest are plain
+lines that add up; see `graph_strands`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,8 +19,9 @@ from viewer.scene.graph_geometry import Paths, paths
 from viewer.scene.graph_labels import TITLE_HEIGHT
 from viewer.scene.graph_layout import positions
 from viewer.scene.graph_plan import Plan, as_of, plan_of
-from viewer.scene.graph_signs import KEY_LINE, SIGN, key_lines, signs
-from viewer.scene.primitives import SHAPES, Arrows, Colour, Curves, Dash, Floats, Item, Lines, Marks
+from viewer.scene.graph_signs import KEY_LINE, SIGN, key_lines
+from viewer.scene.primitives import SHAPES, Colour, Floats
+from viewer.scene.strands import clipped
 from viewer.scene.style import DIM, GAP, Theme
 
 ONCE = 0.5
@@ -24,8 +30,36 @@ MAYBE = 0.85
 """Share of their strength that is left to edges that only may hold: dots are pale already."""
 MAYBE_LEAST = 1.6
 """Least width of such edges in pixels: thinner dots are not seen."""
+MOST_SIGNS = 100
+"""Signs of disputes among many edges."""
+MANY_NODES = 1000
+"""Nodes in view from which on they make room for what lies between them."""
+CROWDED = 0.1
+"""Share of the pane that so many nodes cover at most."""
 _SIGN_SPOTS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74])
 """Shares of the way along an edge at which its sign may stand, the best first."""
+_HALFWAY = np.array([0.5])
+
+
+@dataclass(frozen=True, eq=False)
+class Detail:
+    """Edges that are drawn in full.
+
+    Parameters
+    ----------
+    edges : ndarray of intp, shape (k,)
+        Which of those drawn, in order.
+    lines : Paths
+    widths, heads : ndarray of float64, shape (k,)
+        Widths of the edges and lengths of their arrowheads in pixels.
+    colours : list of Colour
+    """
+
+    edges: Index
+    lines: Paths
+    widths: Floats
+    heads: Floats
+    colours: list[Colour]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +71,17 @@ class Parts:
     plan : Plan
     drawn : Drawn
     camera : Camera
-    lines : Paths
-    widths, heads : ndarray of float64, shape (m,)
-        Widths of the edges and lengths of their arrowheads in pixels.
+    detail : Detail
+        Edges drawn in full.
+    plain : ndarray of intp
+        Which of the edges drawn are plain lines in view.
+    middles : ndarray of float64, shape (m, 2)
+        Halfway along each edge.
+    signed : ndarray of intp, shape (s,)
+        Which of the edges drawn carry the sign of a dispute.
+    spots : ndarray of float64, shape (s, 2)
+        Where these signs stand.
     dim : ndarray of bool, shape (m,)
-    colours : list of Colour
-        Of the edges.
     words : str
         The date as of which ties are drawn.
     """
@@ -50,17 +89,18 @@ class Parts:
     plan: Plan
     drawn: Drawn
     camera: Camera
-    lines: Paths
-    widths: Floats
-    heads: Floats
+    detail: Detail
+    plain: Index
+    middles: Floats
+    signed: Index
+    spots: Floats
     dim: Mask
-    colours: list[Colour]
     words: str
 
     @property
-    def many(self) -> bool:
-        """Whether edges are so many that they are drawn plainly."""
-        return len(self.drawn.edges) > MANY_EDGES
+    def crowded(self) -> bool:
+        """Whether there are more edges than can be told apart."""
+        return len(self.plain) > 0
 
 
 def aspect_of(frame: Frame) -> float:
@@ -77,7 +117,7 @@ def parts(frame: Frame, camera: Camera | None) -> Parts:
     camera : Camera, optional
         Which part of the layout to show; None: all of it.
     """
-    theme, state = frame.theme, frame.state
+    state = frame.state
     dossier = state.dossier
     moment, words = as_of(state)
     plan = plan_of(dossier)
@@ -88,146 +128,83 @@ def parts(frame: Frame, camera: Camera | None) -> Parts:
         camera = Camera.fit(extent, frame.width, frame.height, (36.0, TITLE_HEIGHT, 36.0, bottom))
     shrink = float(np.clip(camera.scale**-0.6, 0.3, 1.0))
     px = camera.to_pixels(world, frame.width, frame.height)
-    drawn = drawn_in(frame, plan, px, shrink, moment)
-
-    widths = _edge_widths(drawn)
-    heads = 4.8 + 1.3 * widths
-    lines = paths(drawn.ends, drawn.directed, drawn.xy, drawn.radii, drawn.shapes, SHAPES, heads)
+    drawn = _thinned(drawn_in(frame, plan, px, shrink, moment), frame)
+    whole, plain = _told_apart(drawn, frame)
+    detail = detailed(frame.theme, drawn, whole)
+    middles = drawn.xy[drawn.ends].mean(axis=1)
+    middles[whole] = detail.lines.at(_HALFWAY)[:, 0]
+    signed, spots = signs_of(drawn, detail, plain, middles)
     dim = ~drawn.edge_bright & drawn.dimming
-    colours = _edge_colours(theme, drawn, dim)
-    return Parts(plan, drawn, camera, lines, widths, heads, dim, colours, words)
+    return Parts(plan, drawn, camera, detail, plain, middles, signed, spots, dim, words)
 
 
-def edges_and_nodes(theme: Theme, shown: Parts, edges: Mask, nodes: Mask) -> list[Item]:
-    """Return the primitives of some edges and nodes, edges below nodes, signs on top.
-
-    Parameters
-    ----------
-    theme : Theme
-    shown : Parts
-    edges, nodes : ndarray of bool
-        Which of those drawn, shapes (m,) and (n,).
-    """
-    drawn, lines, widths, dim = shown.drawn, shown.lines, shown.widths, shown.dim
-    items: list[Item] = []
-    for part in (dim, ~dim):
-        chosen = np.flatnonzero(part & edges)
-        # Grey below colour, thin below thick; what looks alike in a row is painted at once.
-        alike = drawn.maybe[chosen], drawn.ended[chosen], drawn.quads[chosen]
-        chosen = chosen[np.lexsort((*alike, widths[chosen], drawn.quads[chosen] >= 0))]
-        items += _edge_items(theme, shown, chosen)
-    items += _node_items(theme, drawn, nodes)
-    marked = np.flatnonzero(drawn.disputed & edges)
-    spots = dispute_spots(drawn, lines, marked)
-    return items + signs(theme, spots, [shown.colours[i] for i in marked.tolist()], dim[marked])
+def in_view(drawn: Drawn, frame: Frame) -> Mask:
+    """Return which nodes can be seen."""
+    x, y = drawn.xy.T
+    out: Mask = (x > -drawn.radii) & (x < frame.width + drawn.radii)
+    out &= (y > -drawn.radii) & (y < frame.height + drawn.radii)
+    return out
 
 
-def _edge_widths(drawn: Drawn) -> Floats:
-    """Return widths in pixels: 1 to 4, by the number of events."""
-    classed = 1.2 + 0.75 * np.log2(np.maximum(drawn.counts, 1))
-    least = np.where(drawn.maybe, MAYBE_LEAST, 1.0)
-    widths: Floats = np.where(drawn.quads < 0, least, np.clip(classed, least, 4.0))
-    return widths
+def _thinned(drawn: Drawn, frame: Frame) -> Drawn:
+    """Return the same with smaller nodes where there are very many."""
+    seen = np.flatnonzero(in_view(drawn, frame))
+    if len(seen) <= MANY_NODES:
+        return drawn
+    covered = np.pi * float((drawn.radii[seen] ** 2).sum()) / (frame.width * frame.height)
+    return replace(drawn, radii=drawn.radii * min(np.sqrt(CROWDED / covered), 1.0))
 
 
-def _edge_colours(theme: Theme, drawn: Drawn, dim: Mask) -> list[Colour]:
+def _told_apart(drawn: Drawn, frame: Frame) -> tuple[Index, Index]:
+    """Return which edges are drawn in full and which as plain lines; the rest are out of view."""
+    count = len(drawn.edges)
+    if count <= MANY_EDGES:
+        return np.arange(count), np.empty(0, dtype=np.intp)
+    seen, _ = clipped(drawn.straight, frame.width, frame.height)
+    if len(seen) <= MANY_EDGES:
+        return seen, seen[:0]
+    bright = drawn.edge_bright[seen] & drawn.dimming
+    if np.count_nonzero(bright) > MANY_EDGES:
+        bright[:] = False
+    return seen[bright], seen[~bright]
+
+
+def detailed(theme: Theme, drawn: Drawn, chosen: Index) -> Detail:
+    """Return some edges as they are drawn in full."""
+    classed = 1.2 + 0.75 * np.log2(np.maximum(drawn.counts[chosen], 1))
+    least = np.where(drawn.maybe[chosen], MAYBE_LEAST, 1.0)
+    widths = np.where(drawn.quads[chosen] < 0, least, np.clip(classed, least, 4.0))
+    heads = 4.8 + 1.3 * widths
+    nodes = drawn.xy, drawn.radii, drawn.shapes
+    lines = paths(drawn.ends[chosen], drawn.directed[chosen], *nodes, SHAPES, heads)
+    return Detail(chosen, lines, widths, heads, edge_colours(theme, drawn, chosen))
+
+
+def edge_colours(theme: Theme, drawn: Drawn, chosen: Index) -> list[Colour]:
+    """Return the colours of some edges."""
     ground = theme.graph_ground
+    dim = ~drawn.edge_bright[chosen] & drawn.dimming
     # When nothing is picked every edge is there: what happened once steps back a little.
-    few = len(drawn.edges) <= MANY_EDGES
-    once = 1.0 if drawn.dimming else ONCE if few else ONCE / 2
-    strengths = np.where(dim, DIM * 0.8, np.where(drawn.counts > 1, 1.0, once))
-    strengths = np.where(drawn.maybe, MAYBE * strengths, strengths)
-    looks = list(zip(drawn.quads.tolist(), strengths.tolist(), strict=True))
+    once = 1.0 if drawn.dimming else ONCE
+    strengths = np.where(dim, DIM * 0.8, np.where(drawn.counts[chosen] > 1, 1.0, once))
+    strengths = np.where(drawn.maybe[chosen], MAYBE * strengths, strengths)
+    looks = list(zip(drawn.quads[chosen].tolist(), strengths.tolist(), strict=True))
     mixed = {(quad, share): theme.quad(quad).over(ground, share) for quad, share in set(looks)}
     return [mixed[look] for look in looks]
 
 
-def _edge_items(theme: Theme, shown: Parts, chosen: Index) -> list[Item]:
-    drawn, lines, colours, widths = shown.drawn, shown.lines, shown.colours, shown.widths
-    many = shown.many
-    if not len(chosen):
-        return []
-    kinds: tuple[Dash, ...] = "solid", "dashed", "dotted"
-    code = np.where(drawn.maybe, 2, drawn.ended)[chosen]
-    dashes = [kinds[kind] for kind in code.tolist()]
-    own = tuple(colours[i] for i in chosen.tolist())
-    controls, wide = lines.controls[chosen], widths[chosen].tolist()
-    if many:
-        looks: dict[tuple[Colour, float, Dash], int] = {}
-        alike = (looks.setdefault(look, len(looks)) for look in zip(own, wide, dashes, strict=True))
-        codes = np.fromiter(alike, np.intp, len(chosen))
-        return [Lines(controls[:, [0, 3]].reshape(-1, 4), codes, tuple(looks))]
-    items: list[Item] = [Curves(tuple(controls), own, tuple(wide), tuple(dashes), True)]
-    pointed = chosen[drawn.directed[chosen]]
-    if len(pointed):
-        items.append(
-            Arrows(
-                lines.tips[pointed],
-                lines.angles[pointed],
-                shown.heads[pointed],
-                tuple(colours[i] for i in pointed.tolist()),
-            )
-        )
-    return items
-
-
-def dispute_spots(drawn: Drawn, lines: Paths, marked: Index) -> Floats:
-    """Return where disputed edges carry their sign: near the middle, clear of nodes."""
-    # Among many edges no spot is clear, and looking for one takes long.
-    shares = _SIGN_SPOTS if len(drawn.edges) <= MANY_EDGES else _SIGN_SPOTS[:1]
-    points = lines.at(shares)[marked]
-    if len(shares) == 1:
-        return points[:, 0]
+def signs_of(drawn: Drawn, detail: Detail, plain: Index, middles: Floats) -> tuple[Index, Floats]:
+    """Return which edges carry the sign of a dispute, and where: clear of nodes if possible."""
+    disputed = drawn.disputed[detail.edges]
+    marked = detail.edges[disputed]
+    if len(drawn.edges) > MANY_EDGES:
+        # Among many edges no spot is clear, and looking for one takes long.
+        also = plain[drawn.disputed[plain]]
+        strongest = np.argsort(-drawn.counts[also], kind="stable")[:MOST_SIGNS]
+        marked = np.concatenate((marked[:MOST_SIGNS], also[strongest]))
+        return marked, middles[marked]
+    points = detail.lines.at(_SIGN_SPOTS)[disputed]
     apart = np.hypot(*(points[:, :, None] - drawn.xy).transpose(3, 0, 1, 2)) - drawn.radii
     clear = apart.min(axis=2, initial=np.inf) > SIGN + 2
     best: Floats = points[np.arange(len(marked)), np.argmax(clear, axis=1)]
-    return best
-
-
-def _node_items(theme: Theme, drawn: Drawn, nodes: Mask) -> list[Item]:
-    items: list[Item] = []
-    picked = np.flatnonzero(drawn.picked & nodes)
-    if len(picked):
-        items.append(_rings(drawn, picked, theme.pick, 4.5, 2.2))
-    bright = drawn.bright | drawn.picked if drawn.dimming else np.ones(len(drawn.xy), dtype=bool)
-    faded = theme.node_plain, theme.node_plain_stroke.over(theme.graph_ground, 0.8)
-    for chosen, fill, stroke, width in (
-        (np.flatnonzero(~bright & nodes), *faded, 1.2),
-        (np.flatnonzero(bright & nodes), theme.node, theme.node_stroke, 1.4),
-    ):
-        # Small ones over large ones, so that none is hidden.
-        chosen = chosen[np.argsort(-drawn.radii[chosen], kind="stable")]
-        if len(chosen):
-            items.append(
-                Marks(
-                    drawn.xy[chosen],
-                    drawn.radii[chosen],
-                    tuple(SHAPES[code] for code in drawn.shapes[chosen].tolist()),
-                    _fills(theme, drawn, chosen, fill),
-                    (stroke,) * len(chosen),
-                    np.full(len(chosen), width),
-                )
-            )
-    return items
-
-
-def _fills(theme: Theme, drawn: Drawn, chosen: Index, plain: Colour) -> tuple[Colour, ...]:
-    """Return the fills of nodes: by a measure where one is chosen, paler where they are dimmed."""
-    fills = drawn.measured.fills
-    if fills is None:
-        return (plain,) * len(chosen)
-    dimmed = plain == theme.node_plain
-    own = (fills[row] for row in drawn.actors[chosen].tolist())
-    return tuple(fill.over(theme.graph_ground, DIM) if dimmed else fill for fill in own)
-
-
-def _rings(drawn: Drawn, chosen: Index, colour: Colour, gap: float, width: float) -> Marks:
-    count = len(chosen)
-    return Marks(
-        drawn.xy[chosen],
-        drawn.radii[chosen] + gap,
-        tuple(SHAPES[code] for code in drawn.shapes[chosen].tolist()),
-        (None,) * count,
-        (colour,) * count,
-        np.full(count, width),
-    )
+    return marked, best

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from viewer.model import dates
+from viewer.model.cells import Each
 from viewer.model.dates import Date
 from viewer.model.dossier import Dossier, Index, Mask, Table
 from viewer.model.graph import Edges, edges
@@ -28,27 +29,43 @@ class Plan:
     edges: Edges
     names: tuple[str, ...]
     shapes: Index
-    owner: Index
-    member: Index
     disputed_events: Mask
     disputed_relations: Mask
 
     @cached_property
-    def refs(self) -> tuple[Ref, ...]:
-        """Every actor."""
-        return tuple(Ref("actors", key) for key in self.actors["id"])
+    def _member(self) -> Index:
+        """The events behind all edges, edge by edge."""
+        return self.edges.events.targets
 
-    @cached_property
-    def spoken(self) -> tuple[list[str], list[str]]:
-        """The names of actors on one line, and names with kinds as labels begin."""
-        names = [" ".join(name.split()) for name in self.actors["name"]]
-        kinds = (kind.replace("-", " ") for kind in self.actors["kind"])
-        told = (", ".join(filter(None, both)) for both in zip(names, kinds, strict=True))
-        return names, [f"{words}, " if words else "" for words in told]
+    def ref(self, actor: int) -> Ref:
+        """Return an actor by row."""
+        return Ref("actors", self.actors["id"][actor])
+
+    def name(self, actor: int) -> str:
+        """Return the name of an actor on one line."""
+        return " ".join(self.actors["name"][actor].split())
+
+    def spoken(self, actor: int) -> str:
+        """Return the name and kind of an actor as labels begin."""
+        kind = self.actors["kind"][actor].replace("-", " ")
+        told = ", ".join(filter(None, (self.name(actor), kind)))
+        return f"{told}, " if told else ""
 
     def event_counts(self, events: Mask) -> Index:
         """Return how many events of a mask stand behind each edge."""
-        return np.bincount(self.owner[events[self.member]], minlength=len(self.edges))
+        before = np.zeros(len(self._member) + 1, dtype=np.intp)
+        np.cumsum(events[self._member], out=before[1:])
+        starts = self.edges.events.starts
+        counts: Index = before[starts[1:]] - before[starts[:-1]]
+        return counts
+
+    def touched(self, edges: Index, events: Mask, relations: Mask) -> Mask:
+        """Return behind which of some edges any of some rows stand."""
+        # Edges of events have relation -1, which is the last.
+        out: Mask = np.append(relations, False)[self.edges.relation[edges]]
+        if events.any():
+            out |= self.event_counts(events)[edges] > 0
+        return out
 
 
 _PLANS: WeakKeyDictionary[Dossier, Plan] = WeakKeyDictionary()
@@ -59,14 +76,12 @@ def plan_of(dossier: Dossier) -> Plan:
     plan = _PLANS.get(dossier)
     if plan is None:
         found = edges(dossier)
-        kinds = [KIND_SHAPES.get(kind, DISC) for kind in dossier.actors["kind"]]
+        shapes = dossier.actors["kind"].each(lambda kind: SHAPES.index(KIND_SHAPES.get(kind, DISC)))
         plan = _PLANS[dossier] = Plan(
             dossier.actors,
             found,
             short_names(dossier),
-            np.array([SHAPES.index(kind) for kind in kinds], dtype=np.intp),
-            np.repeat(np.arange(len(found)), found.events.counts),
-            found.events.targets,
+            shapes.array(np.intp),
             _disputed(dossier, "events"),
             _disputed(dossier, "relations"),
         )
@@ -103,21 +118,24 @@ def as_of(state: State) -> tuple[float, str]:
 @lru_cache(maxsize=4)
 def latest_of(dossier: Dossier) -> tuple[float, str]:
     """Return the moment up to which a dossier tells anything, and its words: see `as_of`."""
-    told = _latest([dates.parse_or_unknown(cell) for cell in dossier.sources["date"]])
-    happened = _latest((*dossier.event_dates, *dossier.relation_dates))
+    told = _latest(dossier.sources["date"].each(dates.parse_or_unknown))
+    happened = _latest(dossier.event_dates), _latest(dossier.relation_dates)
+    last = max((found for found in happened if found), key=itemgetter(0), default=None)
     # What a source expects has not come about: nothing is known beyond the last of them.
-    return min((found for found in (happened, told) if found), default=(np.inf, ""))
+    return min((found for found in (last, told) if found), default=(np.inf, ""))
 
 
-def _latest(known: Sequence[Date]) -> tuple[float, str] | None:
+def _latest(known: Each[Date]) -> tuple[float, str] | None:
     """Return the end of the latest date, and in words the part of an interval that ends then."""
-    bounds = dates.bounds_array(known)
+    bounds = dates.bounds_array(known.values)
     closed = np.isfinite(bounds[:, 1])
     ends = np.where(closed, bounds[:, 1], bounds[:, 0] + 1)
     ends[~np.isfinite(ends)] = -np.inf
-    if not len(ends) or np.isinf(ends.max()):
+    by_row = ends[known.codes]
+    if not len(by_row) or np.isinf(by_row.max()):
         return None
-    last = int(np.argmax(ends))
-    first_part, _, last_part = known[last].text.rpartition("/")
-    part = (last_part if closed[last] else first_part) or known[last].text
+    last = int(known.codes[np.argmax(by_row)])
+    date = known.values[last]
+    first_part, _, last_part = date.text.rpartition("/")
+    part = (last_part if closed[last] else first_part) or date.text
     return float(ends[last]), dates.to_words(dates.parse_or_unknown(part))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from viewer.model.arrays import distinct
 from viewer.model.dossier import Mask
 from viewer.model.schema import ACTOR_KIND_TITLES, ACTOR_KINDS, QUAD_TITLES
 from viewer.scene.frame import Frame
-from viewer.scene.graph_drawn import Drawn
 from viewer.scene.primitives import (
     DISC,
     Arrows,
@@ -26,6 +27,9 @@ from viewer.scene.primitives import (
 )
 from viewer.scene.style import DIM_TEXT, GAP, KIND_SHAPES, MARGIN, RADIUS, TINY, TOOLS, Theme
 from viewer.scene.text import elide, text_width
+
+if TYPE_CHECKING:
+    from viewer.scene.graph_parts import Parts
 
 Sign = str | int | Colour
 """Kind of actor, name of a sign, code of a quad class, or fill of a node; empty: words alone."""
@@ -77,28 +81,30 @@ def key_lines(frame: Frame) -> int:
     return lines + bool(look.size or look.colour) + (by_group and frame.width < WIDE)
 
 
-def key(frame: Frame, drawn: Drawn) -> Key:
+def key(frame: Frame, shown: Parts) -> Key:
     """Return the key of what is in the picture."""
-    theme = frame.theme
+    theme, drawn, detailed = frame.theme, shown.drawn, shown.detail.edges
     kinds = frame.state.dossier.actors["kind"]
-    present = {kinds.vocabulary[code] for code in np.unique(kinds.codes[drawn.actors]).tolist()}
+    present = {kinds.vocabulary[code] for code in distinct(kinds.codes[drawn.actors]).tolist()}
     entries: list[tuple[str, Sign]] = [
         (title, kind)
         for kind, title in zip(ACTOR_KINDS, ACTOR_KIND_TITLES, strict=True)
         if kind in present
     ]
     breaks = {len(entries)}
-    if drawn.directed.any():
+    if drawn.directed[detailed].any():
         entries.append(("Directed", "arrow"))
-    if drawn.ended.any():
+    if drawn.ended[detailed].any():
         entries.append(("Ended", "dash"))
-    if drawn.maybe.any():
+    if drawn.maybe[detailed].any():
         entries.append(("May hold", "dots"))
-    if drawn.disputed.any():
+    if len(shown.signed):
         entries.append(("Disputed", "sign"))
     if frame.width >= KEY_COLOURS_FROM:
-        held = set(drawn.quads.tolist())
+        held = set(np.unique(drawn.quads).tolist())
         entries += [(title, code) for code, title in enumerate(QUAD_TITLES) if code in held]
+    if shown.crowded:
+        entries.append(("Stronger where more ties cross", ""))
     breaks.add(len(entries))
     entries += [(title, colour or "") for title, colour in drawn.measured.key]
 

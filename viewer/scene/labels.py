@@ -54,6 +54,8 @@ class Request:
     required : bool
         Placed at its best position even where something is in the way of it being free,
         unless that would overlap another label.
+    key : int, optional
+        What it names, to tell it in another picture of the same.
     """
 
     text: Text
@@ -63,6 +65,7 @@ class Request:
     priority: float = 0.0
     positions: tuple[Position, ...] = RIGHT_FIRST
     required: bool = False
+    key: int | None = None
 
 
 def text_box(text: Text) -> Rect:

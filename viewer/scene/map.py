@@ -30,8 +30,9 @@ from viewer.scene.map_marks import (
     place_refs,
     site_name,
 )
-from viewer.scene.map_names import name_sites
+from viewer.scene.map_names import Names, name_sites
 from viewer.scene.map_places import Looks
+from viewer.scene.map_shapes import ShapeLayer, draw_shapes
 from viewer.scene.map_sites import Panel, Sites, find_sites
 from viewer.scene.map_toponyms import CITY_SCALES, CityNames, city_names, country_names
 from viewer.scene.map_view import default_camera, map_projection
@@ -43,9 +44,9 @@ from viewer.scene.primitives import (
     Item,
     Rect,
     Scene,
-    Target,
     Text,
 )
+from viewer.scene.targets import Target
 from viewer.scene.wording import counted
 
 _MOST_AWAY = 4
@@ -65,23 +66,39 @@ class MapScene(Scene):
     insets : tuple of Inset
     field : Field, optional
         The dots of a crowded map.
+    shapes : ShapeLayer, optional
+        Lines and areas that places came with.
+    names : Names
+        Where the labels of the marks stand.
+    shows : tuple
+        What it shows, and as large as what: while this is the same, the map is merely moved.
     """
 
     panel: Panel = None  # type: ignore[assignment]
     sites: Sites = None  # type: ignore[assignment]
     insets: tuple[Inset, ...] = ()
     field: Field | None = None
+    shapes: ShapeLayer | None = None
+    names: Names = None  # type: ignore[assignment]
+    shows: tuple[object, ...] = ()
 
     def at(self, x: float, y: float) -> Target | None:
-        """Return the target under a point; a dot goes before lines and areas."""
+        """Return the target under a point: a dot before lines, lines before shapes and areas."""
         found = super().at(x, y)
-        if self.field is None or (
-            found is not None
-            and found.line is None
-            and (found.area is None or np.hypot(found.x - x, found.y - y) <= found.reach)
-        ):
+        on_area = found is not None and found.area is not None
+        if found is not None and on_area and np.hypot(found.x - x, found.y - y) <= found.reach:
             return found
-        return self.field.at(x, y) or found
+        dot = None
+        if self.field is not None and (found is None or on_area or found.line is not None):
+            dot = self.field.at(x, y)
+        if dot is None and self.shapes is not None and (found is None or on_area):
+            dot = self._shape_at(x, y)
+        return dot or found
+
+    def _shape_at(self, x: float, y: float) -> Target | None:
+        if self.shapes is None or any(i.panel.rect.contains(x, y) for i in self.insets):
+            return None
+        return self.shapes.at(x, y)
 
     @property
     def camera(self) -> Camera:
@@ -116,7 +133,9 @@ def format_lonlat(lon: float, lat: float) -> str:
 # -- the scene -------------------------------------------------------------------------------
 
 
-def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
+def build_map_scene(
+    frame: Frame, camera: Camera | None = None, before: Scene | None = None
+) -> MapScene:
     """Draw the map of a frame.
 
     Parameters
@@ -124,6 +143,9 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     frame : Frame
     camera : Camera, optional
         What part of the plane to show, in projected metres; None: all places.
+    before : Scene, optional
+        The picture that this one follows: where the map has merely been moved, labels stay beside
+        their marks as they stood.
 
     Returns
     -------
@@ -156,7 +178,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     note = _note(frame, looks, [credit[1], length[1], bar_box])
     if note is not None:
         placed.append(note[0])
-    for text in _empty(frame, sites):
+    shapes = draw_shapes(frame, looks, panel) if "shapes" in state.layers else None
+    for text in () if shapes else _empty(frame, sites):
         put(text)
     taken = [box.inset(-4.0) for _, box in placed]
     taken.append(bar_box.inset(-4.0))
@@ -181,8 +204,12 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     away = _off_view(frame, sites, view, [*boxes, density.box] if density else boxes)
     placed.extend(away.labels)
     taken += [box.inset(-3.0) for _, box in away.labels]
-    named, lines = name_sites(theme, marks.requests, sites, view.inset(5.0), taken)
-    taken += [box for _, box in named] + sites.boxes()
+    requests = [*marks.requests, *(shapes.requests if shapes else ())]
+    shows = frame.shown, frame.highlight, state.layers, panel.projection, camera.scale
+    moved = isinstance(before, MapScene) and before.shows == shows
+    stood = before.names.stands if isinstance(before, MapScene) and moved else {}
+    names = name_sites(requests, sites, view.inset(5.0), taken, stood)
+    taken += [box for _, box in names.labels] + sites.boxes()
     countries: list[tuple[Text, Rect]] = []
     if "names" in state.layers:
         dossier = state.dossier
@@ -201,6 +228,7 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
 
     items: list[Item] = [
         *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
+        *(shapes.items if shapes else ()),
         *(density.items if density else ()),
         *areas.items,
         *cities.dots,
@@ -209,8 +237,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         *flows.items,
         *(_outline_of(frame, inset, panel) for inset in insets),
         *marks.items,
-        *lines,
-        *(text for text, _ in named),
+        *names.items(theme),
+        *(text for text, _ in names.labels),
         *away.items,
         *(density.legend if density else ()),
         bar,
@@ -220,6 +248,8 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
     targets = [target for target in targets if not _covered(target, boxes)]
     over = [box.inset(-LINE / 2) for box in boxes]
     targets += [piece for target in _in_order(flows) for piece in uncovered(target, over)]
+    if shapes:
+        targets += [t for _, t in shapes.targets if not _covered(t, boxes)]
     targets += away.targets
     for inset in insets:
         drawn, inset_targets, inset_labels = _draw_inset(frame, looks, inset)
@@ -234,12 +264,15 @@ def build_map_scene(frame: Frame, camera: Camera | None = None) -> MapScene:
         theme.ground,
         tuple(items),
         tuple(targets),
-        _summary(frame, sites),
-        (*placed, *named, *countries, *cities.labels, *edge),
+        _summary(frame, sites, shapes),
+        (*placed, *names.labels, *countries, *cities.labels, *edge),
         panel,
         sites,
         tuple(insets),
         field,
+        shapes,
+        names,
+        shows,
     )
 
 
@@ -276,10 +309,12 @@ def _draw_inset(
     marks = draw_sites(frame, sites, rect)
     areas = draw_areas(frame, looks, sites, panel)
     flows = draw_flows(frame, sites, panel) if "flows" in state.layers else Drawn()
+    with_shapes = "shapes" in state.layers
+    shapes = draw_shapes(frame, looks, panel, among=False) if with_shapes else None
     taken = [box.inset(-2.0) for _, box in placed]
     taken.append(bar_box.inset(-2.0))
-    named, lines = name_sites(theme, marks.requests, sites, rect.inset(4.0), taken)
-    placed.extend(named)
+    names = name_sites(marks.requests, sites, rect.inset(4.0), taken, {})
+    placed.extend(names.labels)
     inside: list[Item] = [
         Box(rect, fill=theme.sea),
         *build_ground_scene(
@@ -287,10 +322,11 @@ def _draw_inset(
             # Small as it is, an inset shows nothing of the finest level that is worth the wait.
             (rect.x, rect.y), near_level(panel.camera.scale),
         ),
+        *(shapes.items if shapes else ()),
         *areas.items,
         *flows.items,
         *marks.items,
-        *lines,
+        *names.items(theme),
         Box(placed[0][1].inset(-2.0), fill=theme.land, radius=3.0),
         bar,
         *(text for text, _ in placed),
@@ -395,6 +431,11 @@ def _empty(frame: Frame, sites: Sites) -> list[Text]:
     dossier = frame.state.dossier
     if not len(dossier.places):
         lines = ("No places yet", "Open a dossier, or drop a file here.")
+        if len(dossier.events):
+            lines = ("No places in this dossier", "Give its events places to see them here.")
+        elif len(dossier.actors):
+            ties = "Its actors and their ties are under Relationships."
+            lines = ("No places in this dossier", ties)
     elif (anchors(dossier).form == NOWHERE).all():
         lines = ("No place has coordinates", "Add lon and lat to the places of the dossier.")
     else:
@@ -407,7 +448,8 @@ def _empty(frame: Frame, sites: Sites) -> list[Text]:
     ]
 
 
-def _summary(frame: Frame, sites: Sites) -> str:
-    places = int((sites.of_place >= 0).sum())
+def _summary(frame: Frame, sites: Sites, shapes: ShapeLayer | None) -> str:
+    drawn = sites.of_place >= 0
+    places = int((drawn if shapes is None else drawn | shapes.rows).sum())
     shown = int(frame.shown.events.sum())
     return f"Map of {places:,} places with {shown:,} events."

@@ -71,8 +71,8 @@ def build_ground_scene(
     sx, sy, dx, dy = camera.transform(width, height)
     transform = sx, sy, dx + corner[0], dy + corner[1]
     level = level or level_for(camera.scale)
-    step = _step(camera.scale)
-    box = _stretch(projection, camera, width, height)
+    step = step_of(camera.scale)
+    box = stretch(projection, camera, width, height)
 
     def shapes(layer: str, **pens: object) -> Shapes:
         return Shapes(_layer(projection, level, layer, step, box), transform, **pens)  # type: ignore[arg-type]
@@ -103,15 +103,15 @@ def _fade(scale: float, between: tuple[float, float]) -> float:
 # -- geometry --------------------------------------------------------------------------------
 
 
-def _step(scale: float) -> int:
+def step_of(scale: float) -> int:
     """Return the power of two of the scale for which geometry is made: the nearest."""
     return int(np.round(np.log2(scale)))
 
 
-def _stretch(projection: Projection, camera: Camera, width: float, height: float) -> Box | None:
+def stretch(projection: Projection, camera: Camera, width: float, height: float) -> Box | None:
     """Return the square of the plane around the view, or None where that is all of the map."""
     side = max(width, height)
-    unit = 2.0 ** (_step(camera.scale) + np.ceil(np.log2(side / 2)))
+    unit = 2.0 ** (step_of(camera.scale) + np.ceil(np.log2(side / 2)))
     view = side * camera.scale
     west, south, east, north = _plane(projection)
     if view > 0.8 * max(east - west, north - south):
@@ -142,10 +142,10 @@ def _layer(
     if crop is None:
         flat = _whole(projection, level, layer)
     else:
-        ragged = _cropped(_degrees(level, layer), crop)
+        ragged = cropped(_degrees(level, layer), crop)
         flat = _flat(projection, ragged, kind)
     if box is not None:
-        flat = _cropped(flat, box)
+        flat = cropped(flat, box)
     return _geometry(simplify(flat, _DETAIL * 2.0**step, kind), kind == "area")
 
 
@@ -189,7 +189,7 @@ def _lonlat_box(projection: Projection, box: Box) -> Box | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _cropped(ragged: Ragged, box: Box) -> Ragged:
+def cropped(ragged: Ragged, box: Box) -> Ragged:
     """Return the parts that touch a box, what lies outside moved to its edge.
 
     The edge is out of sight, so lines that run along it do no harm.
@@ -226,12 +226,21 @@ def near_level(scale: float) -> LevelName:
 
 def area_geometry(projection: Projection, iso3: str, scale: float) -> Geometry:
     """Return a country's area in projected metres; the same object at about the same scale."""
-    return _area(projection, iso3, near_level(scale), _step(scale))
+    return _area(projection, iso3, near_level(scale), step_of(scale))
+
+
+@lru_cache(maxsize=512)
+def area_extent(projection: Projection, iso3: str) -> Box | None:
+    """Return what a country's coarsest outline covers in projected metres; None for nothing."""
+    flat = project_ragged(projection, basemap.country_area(iso3, "110m"), "area")
+    if not len(flat.xy):
+        return None
+    return (*flat.xy.min(axis=0).tolist(), *flat.xy.max(axis=0).tolist())
 
 
 def area_edge(projection: Projection, iso3: str, scale: float) -> Geometry:
     """Return the lines around a country's area, without those where its rings had to be cut."""
-    return _edge(projection, iso3, near_level(scale), _step(scale))
+    return _edge(projection, iso3, near_level(scale), step_of(scale))
 
 
 # -- graticule -------------------------------------------------------------------------------
@@ -260,4 +269,4 @@ def graticule_lines(
 ) -> tuple[Ragged, float]:
     """Return meridians (group 0) and parallels (1) in projected metres, and the degrees between."""
     spacing = _spacing(camera.scale)
-    return _lines(projection, spacing, _stretch(projection, camera, width, height)), spacing
+    return _lines(projection, spacing, stretch(projection, camera, width, height)), spacing

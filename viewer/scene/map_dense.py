@@ -23,8 +23,9 @@ from viewer.scene.map_sites import (
     dots_within,
     place_counts,
 )
-from viewer.scene.primitives import Dots, Floats, Rect, Target
+from viewer.scene.primitives import Dots, Floats, Rect
 from viewer.scene.stamps import Points
+from viewer.scene.targets import Target
 
 REACH = 5.0
 """Pixels from its middle within which a dot is pointed at."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from viewer.geo.anchors import AREA, POINT, ROUGH, anchors
+from viewer.geo.anchors import AREA, POINT, ROUGH, SHAPE, anchors
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown
 from viewer.scene import labels, style
@@ -111,7 +111,7 @@ def event_shares(dossier: Dossier, shown: Shown) -> tuple[Floats, int]:
     event = np.repeat(np.arange(len(links), dtype=np.int32), links.counts)
     exact = (form[links.targets] == POINT) & shown.events[event]
     known = np.bincount(event[exact], minlength=len(links))
-    vague = links.reverse.reach((form == ROUGH) | (form == AREA)) & shown.events
+    vague = links.reverse.reach(np.isin(form, (ROUGH, AREA, SHAPE))) & shown.events
     shares = 1.0 / known[event[exact]]
     weights: Floats = np.bincount(links.targets[exact], shares, len(form)).astype(np.float64)
     return weights, int(np.count_nonzero(vague & (known == 0)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,14 +12,16 @@ import numpy as np
 from viewer.geo.basemap import Ragged
 from viewer.geo.projection import Projection, project_ragged
 from viewer.geo.sphere import distance, great_circle
-from viewer.model.dossier import Index, Mask
-from viewer.model.schema import QUAD_TITLES
+from viewer.model.arrays import distinct, numbered
+from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.schema import QUAD_TITLES, Ref
 from viewer.scene import style
 from viewer.scene.frame import Frame
 from viewer.scene.map_marks import Drawn, events, site_name
 from viewer.scene.map_places import routes
 from viewer.scene.map_sites import Panel, Sites
-from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Rect, Target
+from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Rect
+from viewer.scene.targets import Target
 
 MOST = 150
 """Flows that are drawn; of the rest only the number is told."""
@@ -51,11 +53,15 @@ def _arc(
     return tuple(joined)
 
 
+def _refs(dossier: Dossier, events: Index) -> Iterator[Ref]:
+    return (Ref("events", key) for key in dossier.events["id"].take(events))
+
+
 def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     """Draw events that went from one place to another as great circles.
 
     Those of one quad class between the same two sites are one arc, as wide as they are many.
-    Arcs between the same two sites lie side by side; a single one is the geodesic itself.
+    Arcs between the same two sites lie side by side, the middle one on the geodesic.
     """
     out = Drawn()
     dossier, theme = frame.state.dossier, frame.theme
@@ -77,6 +83,9 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
         groups, dimmed = groups[kept_groups], dimmed[kept_groups]
         members = [members[i] for i in kept_groups.tolist()]
     bends = _side_by_side(groups)
+    drawn = distinct(np.concatenate([legs[rows, 0] for rows in members]))
+    # All at once: one look-up for each would take most of the time.
+    refs_of = dict(zip(drawn.tolist(), _refs(dossier, drawn), strict=True))
     strongest = max((len(rows) for rows in members), default=1)
     points: list[Floats] = []
     colours: list[Colour] = []
@@ -87,7 +96,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     heads: list[Colour] = []
     for i in np.argsort(~dimmed, kind="stable").tolist():
         start, end, quad = groups[i].tolist()
-        rows = np.unique(legs[members[i], 0]).tolist()
+        rows = distinct(legs[members[i], 0]).tolist()
         # Two events are twice one; where some flows have hundreds, the others step back.
         width = min(1.3 + 0.5 * (len(rows) - 1) * min(_PLENTY / strongest, 1.0), 3.5)
         colour = theme.quad(quad)
@@ -123,7 +132,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
             heads.append(colour)
         names = " → ".join(site_name(dossier, sites, site) for site in (start, end))
         title = QUAD_TITLES[quad].lower() if quad >= 0 else "no class"
-        refs = tuple(dossier.ref("events", row) for row in rows)
+        refs = tuple(map(refs_of.__getitem__, rows))
         label = f"{names} · {events(len(rows))}, {title}"
         for piece in pieces:
             x, y = piece[len(piece) // 2].tolist()
@@ -177,13 +186,13 @@ def uncovered(target: Target, boxes: Sequence[Rect]) -> list[Target]:
 
 def _side_by_side(groups: Index) -> Floats:
     """Return how far each arc bends aside in pixels, those between two sites evenly spread."""
-    pair = np.sort(groups[:, :2], axis=1)
-    _, which = np.unique(pair, axis=0, return_inverse=True)
-    which = which.ravel()
+    first, second = np.sort(groups[:, :2], axis=1).T
+    pairs, which = numbered(first * (int(groups.max(initial=0)) + 1) + second)
     out = np.zeros(len(groups))
-    for number in np.unique(which).tolist():
+    for number in range(len(pairs)):
         (same,) = np.nonzero(which == number)
-        spread = (np.arange(len(same)) - (len(same) - 1) / 2) * min(9.0, 36.0 / len(same))
+        # The middle one is the geodesic, of an even number the first of the two in the middle.
+        spread = (np.arange(len(same)) - (len(same) - 1) // 2) * min(9.0, 36.0 / len(same))
         # Seen from the other end, aside is on the other side.
         out[same] = np.where(groups[same, 0] > groups[same, 1], -spread, spread)
     return out

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geo.projection import Projection
+from viewer.model.arrays import distinct, first_of, numbered
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
@@ -124,7 +125,7 @@ def tally(dossier: Dossier, shown: Shown, site: Index, sites: int) -> Counts:
         several = np.flatnonzero(fresh & np.isin(event, event[third]))
         pairs = at[several].astype(np.int64) * len(dossier.events) + event[several]
         fresh[several] = False
-        fresh[several[np.unique(pairs, return_index=True)[1]]] = True
+        fresh[several[distinct(first_of(pairs))]] = True
     return out + _counted(at[fresh].astype(np.intp), links.quad[fresh], sites)
 
 
@@ -175,14 +176,14 @@ def gather(
         lead = _binned(xy, order, _FINE)
         # A carpet of marks says less than one in every square.
         block = _cells(xy, _BLOCK)
-        leads = np.unique(lead)
+        leads = distinct(lead)
         crowded = np.bincount(block[leads], minlength=count) > _DENSE
         lead = np.where(crowded[block], _binned(xy, order, _COARSE), lead)
         # One that leads a fine square may stand in a coarse one.
         lead = lead[lead]
     near = np.ones(count, dtype=bool) if near is None else near
     while True:
-        leads = np.unique(lead)
+        leads = distinct(lead)
         weight = np.bincount(lead, weights=totals, minlength=count)[leads].astype(np.intp)
         size = radii(weight, int(weight.max(initial=0)))
         close = np.flatnonzero(near[leads])
@@ -209,9 +210,8 @@ def _absorb(leads: Index, a: Index, b: Index, precedence: Index) -> Index:
 
 def _binned(xy: Floats, order: Index, side: float) -> Index:
     """Gather what shares a small square of a fixed grid at what comes first there."""
-    _, first, cell = np.unique(_cells(xy, side)[order], return_index=True, return_inverse=True)
     out = np.empty(len(xy), dtype=np.intp)
-    out[order] = order[first[cell]]
+    out[order] = order[first_of(_cells(xy, side)[order])]
     return out
 
 
@@ -219,8 +219,7 @@ def _cells(xy: Floats, side: float) -> Index:
     """Number the squares of a fixed grid that hold points, for each point."""
     at = np.floor(xy / side).astype(np.int64)
     at -= at.min(axis=0, initial=0)
-    _, cell = np.unique(at[:, 0] * (at[:, 1].max(initial=0) + 1) + at[:, 1], return_inverse=True)
-    return cell.ravel()
+    return numbered(at[:, 0] * (at[:, 1].max(initial=0) + 1) + at[:, 1])[1]
 
 
 def _close_pairs(xy: Floats, size: Floats, closeness: float) -> tuple[Index, Index]:

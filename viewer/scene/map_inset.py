@@ -10,9 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.geo import basemap
-from viewer.geo.anchors import AREA, NOWHERE, anchors
+from viewer.geo.anchors import AREA, NOWHERE, SHAPE, anchors
 from viewer.geo.countries import name as country_name
 from viewer.geo.projection import Projection, fit
+from viewer.model.arrays import distinct
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
@@ -124,8 +125,8 @@ def _plan(
 ) -> _Plan:
     """Find what a cluster falls into when it, or one country of it, is magnified."""
     anchored = anchors(dossier)
-    # Where the mark of a country stands says nothing, so there is no need to see it apart.
-    precise = (gathered.of_place >= 0) & (anchored.form != AREA)
+    # Where the mark of a country or shape stands says nothing: there is no need to see it apart.
+    precise = (gathered.of_place >= 0) & ~np.isin(anchored.form, (AREA, SHAPE))
     totals = place_counts(dossier, shown).sum(axis=1)
     members = gathered.rows[gathered.site == site]
     members = members[np.argsort(-totals[members], kind="stable")]
@@ -149,7 +150,7 @@ def _plan(
         scale = _camera(local, width, height).scale
         zeros = np.zeros(len(rows), dtype=np.intp)
         leads = gather(local / scale, totals[rows], zeros, INSET_CLOSENESS)
-        gain = len(np.unique(leads)) - len(np.unique(gathered.of_place[rows]))
+        gain = len(distinct(leads)) - len(distinct(gathered.of_place[rows]))
         if gain > best.gain:
             best = _Plan(rows, gain, int(totals[rows].sum()), title)
     return best

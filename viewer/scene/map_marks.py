@@ -17,7 +17,7 @@ from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
-from viewer.scene.map_basemap import area_edge, area_geometry
+from viewer.scene.map_basemap import area_edge, area_extent, area_geometry
 from viewer.scene.map_gather import Counts, Gathered, tally
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import BADGE, Panel, Sites, disputed_places, place_counts
@@ -32,10 +32,10 @@ from viewer.scene.primitives import (
     Rect,
     Rings,
     Shapes,
-    Target,
     Text,
 )
 from viewer.scene.style import Theme
+from viewer.scene.targets import Target
 from viewer.scene.text import text_width
 from viewer.scene.wording import counted
 
@@ -43,8 +43,6 @@ DISPUTED = " · disputed"
 HUB = 0.6
 """Part of a ring's radius that is hub."""
 _MOST_LABELS = 100
-_COARSE = 50e3
-"""Metres per pixel at which the coarsest outlines do."""
 _NEARLY = 60.0
 """Pixels that a coarse outline may be wrong by."""
 _VAGUE = 25e3
@@ -106,7 +104,9 @@ def draw_sites(frame: Frame, sites: Sites, view: Rect) -> Drawn:
             # The name of a mark that was moved stands off where it was.
             ways = labels.LEFT_FIRST if x < sites.at[i, 0] - 1.0 else labels.RIGHT_FIRST
             out.requests.append(
-                labels.Request(text, x, y, sites.gap(i), priority, ways, required=picked)
+                labels.Request(
+                    text, x, y, sites.gap(i), priority, ways, picked, int(sites.gathered.lead[i])
+                )
             )
     return out
 
@@ -327,7 +327,9 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
         for i, (code, held) in enumerate(within.items())
     ]
     for picked, lit, code, held, split in sorted(areas, key=itemgetter(0, 1)):
-        if not _in_sight(panel, code):
+        sharing = sites.of_place[held]
+        x, y = sites.xy[sharing[0]].tolist()
+        if not (panel.rect.contains(x, y) or _in_sight(panel, code)):
             continue
         share = table.area[table.rows[code]].sum() / panel.camera.scale**2 / pane
         colour = _dominant(theme, split)
@@ -347,8 +349,6 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
             edge=area_edge(panel.projection, code, panel.camera.scale),
         )
         out.items.append(shapes)
-        sharing = sites.of_place[held]
-        x, y = sites.xy[sharing[0]].tolist()
         total = int(split.sum())
         name = place_names(dossier)[held[0]]
         name += f" +{len(held) - 1:,}" if len(held) > 1 else ""
@@ -367,10 +367,10 @@ def draw_areas(frame: Frame, looks: Looks, sites: Sites, panel: Panel) -> Drawn:
 
 def _in_sight(panel: Panel, code: str) -> bool:
     """Whether a country can be seen, by its coarse outline, which costs nothing to ask."""
-    xy = area_geometry(panel.projection, code, _COARSE).xy
-    if not len(xy):
+    extent = area_extent(panel.projection, code)
+    if extent is None:
         return True
-    corners = panel.pixels(np.array([xy.min(axis=0), xy.max(axis=0)]))
+    corners = panel.pixels(np.array(extent).reshape(2, 2))
     (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
     return panel.rect.inset(-_NEARLY).intersects(Rect(left, top, right - left, bottom - top))
 

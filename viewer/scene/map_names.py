@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from viewer.model.dossier import Mask
 from viewer.scene import labels, style
 from viewer.scene.map_sites import Sites
-from viewer.scene.primitives import SOLID, Curves, Floats, Item, Rect, Text
+from viewer.scene.primitives import SOLID, Align, Curves, Floats, Item, Rect, Text
 from viewer.scene.style import Theme
 
 _STAND_OFF = (8.0, 16.0, 26.0, 38.0)
@@ -18,18 +19,65 @@ _STAND_OFF = (8.0, 16.0, 26.0, 38.0)
 _MOST_STAND_OFF = 9
 
 
+_EASE = 0.5
+"""Pixels by which what stood free may come nearer to something else before it has to move."""
+
+
+class Stand(NamedTuple):
+    """Where a label stands, seen from its mark: its anchor, and its alignment.
+
+    `clear` says that it covers no mark, `line` that a line leads to it.
+    """
+
+    dx: float
+    dy: float
+    align: Align
+    clear: bool
+    line: bool
+
+    def by(self, request: labels.Request) -> labels.Candidate:
+        """Return the same beside a mark that has moved."""
+        x, y = request.x + self.dx, request.y + self.dy
+        return x, y, self.align, labels.text_box(replace(request.text, x=x, y=y, align=self.align))
+
+
+@dataclass(eq=False)
+class Names:
+    """The labels of marks as placed, and the lines that lead to some of them.
+
+    Parameters
+    ----------
+    labels : list of (Text, Rect)
+    lines : list of ndarray of float64, shape (2, 2)
+        From the edge of a mark to its label, in pixels.
+    stands : dict of int to Stand
+        By the key of what they name, in the order in which they were placed.
+    """
+
+    labels: list[tuple[Text, Rect]] = field(default_factory=list)
+    lines: list[Floats] = field(default_factory=list)
+    stands: dict[int, Stand] = field(default_factory=dict)
+
+    def items(self, theme: Theme) -> list[Item]:
+        """Return the lines as drawn."""
+        many = len(self.lines)
+        if not many:
+            return []
+        inks, widths = (theme.muted,) * many, (0.8,) * many
+        return [Curves(tuple(self.lines), inks, widths, (SOLID,) * many)]
+
+
 def name_sites(
-    theme: Theme,
     requests: Sequence[labels.Request],
     sites: Sites,
     bounds: Rect,
     taken: list[Rect],
-) -> tuple[list[tuple[Text, Rect]], list[Item]]:
+    kept: Mapping[int, Stand],
+) -> Names:
     """Place the labels of marks; those without room beside theirs stand off, with a line to it.
 
     Parameters
     ----------
-    theme : Theme
     requests : sequence of Request
     sites : Sites
         Their marks are not covered if that can be helped.
@@ -37,19 +85,49 @@ def name_sites(
         Labels stay inside.
     taken : list of Rect
         What no label may touch.
+    kept : mapping of int to Stand
+        Where labels stood before the map was moved: they stay there while they can.
 
     Returns
     -------
-    (list of (Text, Rect), list of Item)
-        The labels, and the lines.
+    Names
     """
     discs = np.array(sites.boxes(), dtype=float).reshape(-1, 4)
     blocked = np.array(taken, dtype=float).reshape(-1, 4)
-    found: list[tuple[Text, Rect]] = []
-    lines: list[Floats] = []
-    tries = 0
+    names = Names()
+
+    def put(
+        request: labels.Request, chosen: labels.Candidate, clear: bool, line: Floats | None
+    ) -> None:
+        nonlocal blocked
+        x, y, align, box = chosen
+        names.labels.append((replace(request.text, x=x, y=y, align=align), box))
+        blocked = np.vstack([blocked, box])
+        if request.key is not None:
+            offset = x - request.x, y - request.y
+            names.stands[request.key] = Stand(*offset, align, clear, line is not None)
+        if line is not None:
+            names.lines.append(line)
+            corner = _along(line) - 1.0
+            blocked = np.vstack([blocked, np.column_stack([corner, np.full_like(corner, 2.0)])])
+
+    wanted = {request.key: request for request in requests}
+    for key, stand in kept.items():
+        request = wanted.get(key)
+        if request is None:
+            continue
+        option = stand.by(request)
+        free, clear = _free([option], bounds, discs, blocked, labels.PADDING - _EASE)
+        line = _line_to(request, option[3]) if stand.line else None
+        if (clear if stand.clear else free)[0] and (
+            line is None or _crosses_nothing(line, request, sites, blocked, _EASE)
+        ):
+            put(request, option, stand.clear, line)
+    tries = len(names.lines)
     # The first that finds no room stands off, and those that matter less go round it.
     for request in sorted(requests, key=lambda request: -request.priority):
+        if request.key in names.stands:
+            continue
         options = labels.candidates(request)
         free, clear = _free(options, bounds, discs, blocked)
         chosen, line = options[int(clear.argmax())] if clear.any() else None, None
@@ -57,30 +135,17 @@ def name_sites(
         if chosen is None and request.text.size == style.BODY and tries < _MOST_STAND_OFF:
             tries += 1
             chosen, line = _stand_off(request, sites, bounds, discs, blocked)
-        if chosen is None and request.required and free.any():
-            chosen = options[int(free.argmax())]
-        if chosen is None:
-            continue
-        x, y, align, box = chosen
-        found.append((replace(request.text, x=x, y=y, align=align), box))
-        blocked = np.vstack([blocked, box])
-        if line is not None:
-            lines.append(line)
-            corner = _along(line) - 1.0
-            blocked = np.vstack([blocked, np.column_stack([corner, np.full_like(corner, 2.0)])])
-    many = len(lines)
-    if not many:
-        return found, []
-    return found, [Curves(tuple(lines), (theme.muted,) * many, (0.8,) * many, (SOLID,) * many)]
+        if chosen is not None:
+            put(request, chosen, True, line)
+        elif request.required and free.any():
+            put(request, options[int(free.argmax())], False, None)
+    return names
 
 
 def _stand_off(
     request: labels.Request, sites: Sites, bounds: Rect, discs: Floats, blocked: Floats
 ) -> tuple[labels.Candidate | None, Floats | None]:
     """Find the nearest room for a label to which a line from its mark crosses nothing."""
-    others = np.hypot(*(sites.xy - (request.x, request.y)).T) > 1.0
-    centres, radius = sites.xy[others], sites.radius[others] + 1.0
-    low, high = blocked[:, :2], blocked[:, :2] + blocked[:, 2:]
     options = [
         option
         for farther in _STAND_OFF
@@ -89,20 +154,33 @@ def _stand_off(
     _, clear = _free(options, bounds, discs, blocked)
     for i in np.flatnonzero(clear).tolist():
         line = _line_to(request, options[i][3])
-        along = _along(line)
-        away = np.hypot(*(along[:, None] - centres).transpose(2, 0, 1))
-        through = ((along[:, None] > low) & (along[:, None] < high)).all(axis=2)
-        if not through.any() and (away > radius).all():
+        if _crosses_nothing(line, request, sites, blocked):
             return options[i], line
     return None, None
 
 
+def _crosses_nothing(
+    line: Floats, request: labels.Request, sites: Sites, blocked: Floats, ease: float = 0.0
+) -> bool:
+    """Whether a line from a mark passes all other marks and what is blocked, but for `ease`."""
+    others = np.hypot(*(sites.xy - (request.x, request.y)).T) > 1.0
+    centres, radius = sites.xy[others], sites.radius[others] + 1.0 - ease
+    low, high = blocked[:, :2] + ease, blocked[:, :2] + blocked[:, 2:] - ease
+    along = _along(line)
+    away = np.hypot(*(along[:, None] - centres).transpose(2, 0, 1))
+    through = ((along[:, None] > low) & (along[:, None] < high)).all(axis=2)
+    return bool(not through.any() and (away > radius).all())
+
+
 def _free(
-    options: list[labels.Candidate], bounds: Rect, discs: Floats, blocked: Floats
+    options: list[labels.Candidate],
+    bounds: Rect,
+    discs: Floats,
+    blocked: Floats,
+    pad: float = labels.PADDING,
 ) -> tuple[Mask, Mask]:
     """Return which labels lie within bounds and off all that is blocked; and off marks too."""
     x, y, width, height = np.array([option[3] for option in options]).T[:, :, None]
-    pad = labels.PADDING
     left, top, right, bottom = x - pad, y - pad, x + width + pad, y + height + pad
     taken = np.concatenate([discs, blocked])
     low_x, low_y = taken[:, 0], taken[:, 1]

@@ -8,10 +8,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.geo.anchors import AREA, NOWHERE, POINT, anchors, interior
+from viewer.geo.anchors import AREA, NOWHERE, POINT, SHAPE, anchors, interior, used
 from viewer.geo.projection import Projection
+from viewer.model.arrays import numbered
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.filters import Shown
+from viewer.model.schema import DISPUTED
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.map_gather import CLOSENESS, LARGEST, Counts, Gathered, gather, radii, tally
 from viewer.scene.map_places import Looks, world
@@ -183,12 +185,20 @@ def place_counts(dossier: Dossier, shown: Shown) -> Counts:
 @lru_cache(maxsize=4)
 def disputed_places(dossier: Dossier, shown: Shown) -> Mask:
     """Return at which places something that is shown is disputed, or said of the place itself."""
-    events, places = np.zeros(len(dossier.events), bool), np.zeros(len(dossier.places), bool)
-    masks = {"events": events, "places": places}
-    for ref in dossier.disputed:
-        if ref.table in masks and ref.id in dossier.tables[ref.table].row_of:
-            masks[ref.table][dossier.row(ref)] = True
-    return (places | dossier.places_of_event.reach(events & shown.events)) & shown.places
+    events, places = _disputed(dossier)
+    out = places.copy()
+    out[dossier.places_of_event.of_all(events[shown.events[events]])] = True
+    return out & shown.places
+
+
+@lru_cache(maxsize=4)
+def _disputed(dossier: Dossier) -> tuple[Index, Mask]:
+    """Return the rows of the events that are disputed, whatever is shown, and which places are."""
+    places = np.zeros(len(dossier.places), bool)
+    rows = dossier.places.row_of
+    found = (rows.get(ref.id, -1) for ref in dossier.disputed if ref.table == "places")
+    places[[row for row in found if row >= 0]] = True
+    return np.flatnonzero(dossier.event_support == DISPUTED), places
 
 
 def find_sites(frame: Frame, looks: Looks, panel: Panel, among: Index | None = None) -> Sites:
@@ -280,6 +290,8 @@ def _gathered(
     form = anchors(dossier).form
     xy = world(dossier, projection)
     here = shown.places & (form != NOWHERE) & np.isfinite(xy).all(axis=1)
+    # A shape needs no mark but for the events there.
+    here &= (form != SHAPE) | used(dossier)
     rows = np.flatnonzero(here)
     if inset is not None:
         rows = np.array([row for row in inset[0] if here[row]], dtype=np.intp)
@@ -292,7 +304,7 @@ def _gathered(
         square = at / scale / _SQUARE
         near = np.all((square >= region[:2]) & (square < region[2:]), axis=1)
     lead = gather(at / scale, totals[rows], vague, closeness, near)
-    leads, site = np.unique(lead, return_inverse=True)
+    leads, site = numbered(lead)
     of_place = np.full(len(dossier.places), -1, dtype=np.intp)
     of_place[rows] = site
     counts = tally(dossier, shown, of_place, len(leads))

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from viewer.model.arrays import distinct
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.scene.map_gather import CLOSENESS, LARGEST, Gathered, tally
@@ -82,7 +83,7 @@ def opened(
         The sites; and those that share a spot and are to stand around it, for each such spot.
     """
     many = np.bincount(found.site, minlength=len(found.lead))
-    sites = np.unique(found.site[picked[found.rows]])
+    sites = distinct(found.site[picked[found.rows]])
     sites = sites[(many[sites] > 1) & (many[sites] <= _MOST_OPENED)]
     xy = world(dossier, found.projection)
     ones = [

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from viewer.errors import printable
 from viewer.model.schema import Ref
 from viewer.scene.labels import ASCENT, DESCENT
-from viewer.scene.primitives import Colour, Group, Item, Rect, Scene, Target, Text
+from viewer.scene.primitives import Colour, Group, Item, Rect, Scene, Text
+from viewer.scene.targets import Target
 from viewer.scene.text import reads_leftwards, text_width, wrap
 
 _PIECES = re.compile(r"\s*\S+")

@@ -8,6 +8,7 @@ a `style.Theme`. One painter draws every scene, in the window and in exported pi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.schema import Ref
+from viewer.scene.targets import Crowd, Target, inside_polygon
 
 if TYPE_CHECKING:
     from viewer.scene.stamps import Points
@@ -117,12 +119,16 @@ class Geometry:
     groups : ndarray of intp, shape (m,), optional
         Counted from 0. Rings with one number are filled together, so that holes stay empty;
         rings with other numbers may be filled apart, or not at all when they are out of sight.
+    winding : bool
+        Whether rings are filled by the way they run, so that they may overlap: outer rings all
+        run one way and holes the other. Else by the even-odd rule.
     """
 
     xy: Floats
     starts: NDArray[np.intp]
     closed: bool
     groups: NDArray[np.intp] | None = None
+    winding: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,25 +186,6 @@ class Curves:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
-    """Very many straight lines that share a few looks.
-
-    Parameters
-    ----------
-    ends : ndarray of float64, shape (n, 4)
-        x and y of the one end and of the other.
-    codes : ndarray of integer, shape (n,)
-        Position in `looks` of each line; those of later looks lie on top.
-    looks : tuple of (Colour, float, Dash)
-        Colour, width in pixels and dash.
-    """
-
-    ends: Floats
-    codes: NDArray[np.integer[Any]]
-    looks: tuple[tuple[Colour, float, Dash], ...]
-
-
-@dataclass(frozen=True, eq=False)
 class Bars:
     """Very many filled rectangles in a few colours.
 
@@ -236,6 +223,33 @@ class Marks:
     fills: tuple[Colour | None, ...]
     strokes: tuple[Colour | None, ...]
     widths: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Symbols:
+    """Very many symbols that share a few looks.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+    codes : ndarray of integer, shape (n,)
+        Position in `looks` of each symbol; those of later looks lie on top.
+    looks : tuple of (float, Shape, Colour or None, Colour or None, float)
+        Radius, shape, fill, stroke and its width, as of `Marks`.
+    """
+
+    xy: Floats
+    codes: NDArray[np.integer[Any]]
+    looks: tuple[tuple[float, Shape, Colour | None, Colour | None, float], ...]
+
+    def marks(self, code: int) -> Marks:
+        """Return the symbols of one look."""
+        xy = self.xy[self.codes == code]
+        radius, shape, fill, stroke, width = self.looks[code]
+        n = len(xy)
+        return Marks(
+            xy, np.full(n, radius), (shape,) * n, (fill,) * n, (stroke,) * n, np.full(n, width)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -391,6 +405,21 @@ class Raster:
 
 
 @dataclass(frozen=True, eq=False)
+class Pixels:
+    """A picture in any colours, smoothly stretched over a rectangle.
+
+    Parameters
+    ----------
+    bgra : ndarray of uint8, shape (h, w, 4)
+        Blue, green, red and opacity, multiplied with it, the top row first.
+    rect : Rect
+    """
+
+    bgra: NDArray[np.uint8]
+    rect: Rect
+
+
+@dataclass(frozen=True, eq=False)
 class Group:
     """Primitives moved by an offset and clipped to a rectangle.
 
@@ -415,95 +444,10 @@ class Group:
     radius: float = 0.0
 
 
-Item = Shapes | Curves | Lines | Bars | Marks | Rings | Arrows | Box | Text | Dots | Raster | Group
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Something that can be pointed at, clicked and reached by keyboard.
-
-    Parameters
-    ----------
-    refs : tuple of Ref
-        What is picked by a click; a cluster names several rows.
-    x, y : float
-        Where it is.
-    reach : float
-        Radius of the sensitive disc; not used where `rect` or `line` is given.
-    rect : Rect, optional
-        Sensitive rectangle.
-    line : ndarray of float64, shape (k, 2), optional
-        Sensitive polyline, with `reach` to either side.
-    area : Shapes, optional
-        Sensitive inside, around the disc; anything else under the pointer goes before it.
-    label : str
-        What it is, for tooltips and assistive technology.
-    action : str
-        What a click asks for besides picking, e.g. ``more``; see the builder of the scene. A
-        lasso leaves such targets out.
-    """
-
-    refs: tuple[Ref, ...]
-    x: float
-    y: float
-    reach: float = 8.0
-    rect: Rect | None = None
-    line: Floats | None = None
-    label: str = ""
-    area: Shapes | None = None
-    action: str = ""
-
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Return left, top, right and bottom of a box that holds all of the target."""
-        if self.rect is not None:
-            return self.rect.x, self.rect.y, self.rect.right, self.rect.bottom
-        if self.area is not None:
-            return -np.inf, -np.inf, np.inf, np.inf
-        left = right = self.x
-        top = bottom = self.y
-        if self.line is not None:
-            left, top = self.line.min(axis=0).tolist()
-            right, bottom = self.line.max(axis=0).tolist()
-        return left - self.reach, top - self.reach, right + self.reach, bottom + self.reach
-
-    def distance(self, x: float, y: float) -> float:
-        """Return how far a point is from the middle of the target; infinite when outside."""
-        if self.rect is not None:
-            return 0.5 if self.rect.contains(x, y) else np.inf
-        if self.line is not None:
-            away = _polyline_distance(self.line, x, y)
-            return 1.0 + away if away <= self.reach else np.inf
-        away = float(np.hypot(self.x - x, self.y - y))
-        # A small mark over a large one wins: distance counts in units of the mark's size.
-        if away <= self.reach:
-            return away / max(self.reach, 1.0)
-        return _LAST if self.area is not None and _inside(self.area, x, y) else np.inf
-
-
-_LAST = 1e6
-"""Distance of what yields to everything else."""
-
-
-def _inside(shapes: Shapes, x: float, y: float) -> bool:
-    """Whether a pixel lies inside the rings by the even-odd rule."""
-    geometry, (sx, sy, dx, dy) = shapes.geometry, shapes.transform
-    east, north = (x - dx) / sx, (y - dy) / sy
-    filled = np.diff(geometry.starts) > 0
-    before = np.arange(len(geometry.xy)) - 1
-    before[geometry.starts[:-1][filled]] = geometry.starts[1:][filled] - 1
-    (ax, ay), (bx, by) = geometry.xy.T, geometry.xy[before].T
-    (across,) = np.nonzero((ay > north) != (by > north))
-    share = (north - ay[across]) / (by[across] - ay[across])
-    crossing = ax[across] + share * (bx[across] - ax[across])
-    return bool(np.count_nonzero(crossing > east) % 2)
-
-
-def _polyline_distance(line: Floats, x: float, y: float) -> float:
-    start, step = line[:-1], np.diff(line, axis=0)
-    length = np.maximum((step**2).sum(axis=1), 1e-9)
-    along = np.clip(((np.array([x, y]) - start) * step).sum(axis=1) / length, 0.0, 1.0)
-    nearest = start + along[:, None] * step
-    return float(np.hypot(nearest[:, 0] - x, nearest[:, 1] - y).min())
+Item = (
+    Shapes | Curves | Bars | Marks | Symbols | Rings | Arrows | Box | Text
+    | Dots | Raster | Pixels | Group
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -517,8 +461,9 @@ class Scene:
     background : Colour
     items : tuple of primitive
         In painting order.
-    targets : tuple of Target
-        What can be pointed at, in the order in which the keyboard steps through it.
+    targets : sequence of Target
+        What can be pointed at, in the order in which the keyboard steps through it; a `Crowd`
+        where it is very much.
     summary : str
         One sentence that says what is shown, for assistive technology.
     labels : tuple of (Text, Rect)
@@ -529,12 +474,15 @@ class Scene:
     height: float
     background: Colour
     items: tuple[Item, ...]
-    targets: tuple[Target, ...] = ()
+    targets: Sequence[Target] = ()
     summary: str = ""
     labels: tuple[tuple[Text, Rect], ...] = field(default=())
 
     def at(self, x: float, y: float) -> Target | None:
         """Return the target under a point, the nearest of several."""
+        if isinstance(self.targets, Crowd):
+            position = self.targets.nearest(x, y)
+            return None if position is None else self.targets.at(position)
         left, top, right, bottom = self._boxes
         near = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
         found = [(self.targets[i].distance(x, y), -i) for i in near.tolist()]
@@ -546,8 +494,17 @@ class Scene:
         """Left, top, right and bottom of the box each target lies in, shape (4, n)."""
         return np.array([target.bounds() for target in self.targets]).reshape(-1, 4).T
 
-    def inside(self, rect: Rect) -> tuple[Ref, ...]:
-        """Return everything whose target point lies in a rectangle (a lasso)."""
-        marks = (t for t in self.targets if t.line is None and not t.action)
-        refs = (t.refs for t in marks if rect.contains(t.x, t.y))
-        return tuple(dict.fromkeys(ref for group in refs for ref in group))
+    def inside(self, corners: Floats) -> tuple[Ref, ...]:
+        """Return everything that stands in a polygon, shape (k, 2) (a lasso)."""
+        if isinstance(self.targets, Crowd):
+            return self.targets.marks_inside(corners)
+        marks = [t for t in self.targets if t.line is None and not t.action]
+        hit = inside_polygon(np.array([(t.x, t.y) for t in marks]).reshape(-1, 2), corners)
+        found = (marks[i].refs for i in np.flatnonzero(hit).tolist())
+        return tuple(dict.fromkeys(ref for refs in found for ref in refs))
+
+    def marks_of(self, ref: Ref) -> tuple[Target, ...]:
+        """Return the targets of a row that are no lines."""
+        if isinstance(self.targets, Crowd):
+            return self.targets.of(ref)
+        return tuple(t for t in self.targets if ref in t.refs and t.line is None)

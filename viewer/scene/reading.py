@@ -12,8 +12,9 @@ from viewer.model.texts import Passage, SourceText, is_same_text, parse_locator,
 from viewer.scene.claim_words import full_claim
 from viewer.scene.frame import Frame
 from viewer.scene.parts import Block, line_of, paragraph
-from viewer.scene.primitives import Box, Item, Rect, Scene, Target, Text
+from viewer.scene.primitives import Box, Item, Rect, Scene, Text
 from viewer.scene.style import BODY, GAP, MARGIN, MARKED, RADIUS, SMALL, Theme
+from viewer.scene.targets import Target
 from viewer.scene.text import text_width
 from viewer.scene.wording import paragraphs, sentence
 

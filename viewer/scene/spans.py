@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model import filters
 from viewer.model.arrays import row_type
 from viewer.model.dates import extent, parse
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
+from viewer.scene.frame import Frame
 from viewer.scene.primitives import Floats
 from viewer.scene.ticks import ONE_MONTH, Span, Unit, coarsest_unit, snapped
 
@@ -112,6 +114,28 @@ def weights_of(dossier: Dossier, rows: Shown) -> Floats:
     spans = spans_of(dossier)
     counts = np.bincount(spans.of_event[rows.events], minlength=len(spans.low) + 1)
     return counts[:-1].astype(np.float64)
+
+
+def shown_weights(frame: Frame) -> Floats:
+    """Return how many of the events that a frame shows have each span, shape (g,).
+
+    Events of one span pass a filter by time together, so that it is asked of the spans alone.
+    """
+    dossier, chosen = frame.state.dossier, frame.state.filter
+    return weights_of(dossier, frame.shown) if chosen.span is None else _weights(dossier, chosen)
+
+
+@lru_cache(maxsize=2)
+def _weights(dossier: Dossier, chosen: filters.Filter) -> Floats:
+    assert chosen.span is not None
+    spans, ever = spans_of(dossier), _weights_ever(dossier, replace(chosen, span=None))
+    outside = (spans.high <= chosen.span[0]) | (spans.low >= chosen.span[1])
+    return np.where(outside, 0.0, ever)
+
+
+@lru_cache(maxsize=2)
+def _weights_ever(dossier: Dossier, chosen: filters.Filter) -> Floats:
+    return weights_of(dossier, filters.shown(dossier, chosen))
 
 
 def rows_in(dossier: Dossier, shown: Shown, window: Span) -> Index:

@@ -26,6 +26,8 @@ TITLE = 18.0
 DIM = 0.38
 """Share of its strength that is left to a mark that does not stand out."""
 DIM_TEXT = 0.55
+SHAPE_FILL = 0.13
+"""Share of its colour in the inside of an imported shape, through which the map is seen."""
 MARKED = 0.13
 """Share of the accent in the ground of a passage that is pointed out."""
 GAP = 8.0
@@ -82,6 +84,8 @@ class Theme:
         The same for nodes that are dimmed.
     sea, land, coast, border, graticule, lake, river, country_name : Colour
         The map.
+    shape : Colour
+        Lines and areas that came with the data; none of the map's own, nor of a quad class.
     dispute, on_dispute : Colour
         The strip that marks a dispute and its text.
     """
@@ -111,6 +115,7 @@ class Theme:
     lake: Colour
     river: Colour
     country_name: Colour
+    shape: Colour
     dispute: Colour
     on_dispute: Colour
 
@@ -145,6 +150,7 @@ LIGHT = Theme(
     lake=rgb("#e6edf1"),
     river=rgb("#cfdce4"),
     country_name=rgb("#8d949a"),
+    shape=rgb("#7d4f9e"),
     dispute=rgb("#fbeedd"),
     on_dispute=rgb("#8a4b10"),
 )
@@ -175,6 +181,7 @@ DARK = Theme(
     lake=rgb("#161d24"),
     river=rgb("#2d3f50"),
     country_name=rgb("#76818c"),
+    shape=rgb("#b592dc"),
     dispute=rgb("#3a2a1c"),
     on_dispute=rgb("#f0b57a"),
 )
@@ -205,6 +212,7 @@ PRINT = Theme(
     lake=rgb("#ffffff"),
     river=rgb("#dcdfe0"),
     country_name=rgb("#777777"),
+    shape=rgb("#6b3f8f"),
     dispute=rgb("#f7ead9"),
     on_dispute=rgb("#6e3a08"),
 )

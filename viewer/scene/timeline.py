@@ -19,11 +19,18 @@ from viewer.scene.primitives import (
     Item,
     Rect,
     Scene,
-    Target,
     Text,
 )
-from viewer.scene.spans import CLASSES, default_window, spans_of, weights_of, whole_span
+from viewer.scene.spans import (
+    CLASSES,
+    default_window,
+    shown_weights,
+    spans_of,
+    weights_of,
+    whole_span,
+)
 from viewer.scene.style import BODY, DIM, GAP, HEADING, MARGIN, RADIUS, SMALL, TINY
+from viewer.scene.targets import Target
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import LABEL_OFFSET, Span, finest_unit, span_words, ticks
 from viewer.scene.timeline_counts import REFS_MOST, counts, stacked
@@ -66,6 +73,8 @@ class TimelineScene(Scene):
         The two strips.
     overview_window : Rect
         What marks the window in the overview.
+    empty : bool
+        Whether there is nothing to play or to filter by: no date, and no span that hides some.
     """
 
     window: Span = (0.0, 1.0)
@@ -73,6 +82,7 @@ class TimelineScene(Scene):
     main: Rect = NOWHERE
     overview: Rect = NOWHERE
     overview_window: Rect = NOWHERE
+    empty: bool = False
 
     def moment_at(self, x: float) -> float:
         """Return the moment at a pixel of the main strip."""
@@ -157,7 +167,7 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
     window = frame.state.window or default_window(dossier, frame.shown)
     spans = spans_of(dossier)
     undated = spans.undated[frame.shown.events[spans.undated]]
-    weights = weights_of(dossier, frame.shown)
+    weights = shown_weights(frame)
     if full is None or window is None or not weights.any():
         return _empty(frame, undated)
     window = window[0], max(window[1], window[0] + SHORTEST)
@@ -321,7 +331,7 @@ def _overview(frame: Frame, track: Rect, full: Span) -> tuple[Item, ...]:
     """Return one tick per span, imprecise ones as extents below; counts where they are many."""
     dossier, theme = frame.state.dossier, frame.theme
     scale = track.width / (full[1] - full[0])
-    weights = weights_of(dossier, frame.shown)
+    weights = shown_weights(frame)
     if weights.sum() > MOST_TICKS:
         edges = finest_unit(3.0 / scale).edges(full)
         return (stacked(frame, edges, scale, full[0], track).bars,)
@@ -384,6 +394,9 @@ def _empty(frame: Frame, undated: np.ndarray) -> TimelineScene:
     else:
         first = "No events yet"
         second = "Open a dossier, or import a file with dated events."
+        if len(dossier.actors) or len(dossier.places):
+            first = "No events in this dossier"
+            second = "Add events, or import a file of them, to see when they happened."
     middle = frame.width / 2, frame.height / 2
     room = max(frame.width - 2 * MARGIN, 1.0)
     lines = (
@@ -407,4 +420,6 @@ def _empty(frame: Frame, undated: np.ndarray) -> TimelineScene:
         main=main,
         overview=overview,
         overview_window=overview,
+        # A span that leaves nothing can still be switched off.
+        empty=frame.state.filter.span is None,
     )

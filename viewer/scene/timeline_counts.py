@@ -13,9 +13,10 @@ from viewer.model.dossier import Dossier
 from viewer.model.schema import DISPUTED, Ref
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Bars, Box, Colour, Floats, Group, Item, Rect, Target, Text
-from viewer.scene.spans import CLASSES, histogram, rows_in, spans_of, weights_of
+from viewer.scene.primitives import Bars, Box, Colour, Floats, Group, Item, Rect, Text
+from viewer.scene.spans import CLASSES, histogram, rows_in, shown_weights, spans_of, weights_of
 from viewer.scene.style import DIM, TINY
+from viewer.scene.targets import Target
 from viewer.scene.ticks import Span, finest_unit, span_words
 from viewer.scene.timeline_strip import Strip
 from viewer.scene.wording import counted
@@ -89,7 +90,7 @@ def stacked(
     """
     dossier, theme = frame.state.dossier, frame.theme
     spans = spans_of(dossier)
-    every = histogram(spans, weights_of(dossier, frame.shown), edges)
+    every = histogram(spans, shown_weights(frame), edges)
     out = every
     if frame.highlight.dimming:
         out = histogram(spans, weights_of(dossier, frame.highlight), edges)
@@ -125,16 +126,17 @@ def _bins(bounds: Floats, edges: Floats) -> NDArray[np.intp]:
 
 
 @lru_cache(maxsize=2)
-def _disputed_rows(dossier: Dossier) -> NDArray[np.intp]:
-    """Return the rows of the events that are disputed."""
-    return np.flatnonzero(dossier.event_support == DISPUTED)
+def _all_disputed(dossier: Dossier) -> tuple[NDArray[np.intp], Floats]:
+    """Return the rows of the events that are disputed, and their bounds."""
+    rows = np.flatnonzero(dossier.event_support == DISPUTED)
+    return rows, dossier.event_bounds[rows]
 
 
 def _disputed(frame: Frame, edges: Floats) -> NDArray[np.intp]:
     """Return how many disputed events each bin holds, shape (bins,)."""
-    rows = _disputed_rows(frame.state.dossier)
-    bounds = frame.state.dossier.event_bounds[rows]
-    held = frame.shown.events[rows] & (bounds[:, 1] > edges[0]) & (bounds[:, 0] < edges[-1])
+    rows, bounds = _all_disputed(frame.state.dossier)
+    near = (bounds[:, 1] > edges[0]) & (bounds[:, 0] < edges[-1])
+    held = near & frame.shown.events[rows]
     return np.bincount(_bins(bounds[held], edges), minlength=len(edges) - 1)
 
 
@@ -178,7 +180,7 @@ def _bin_targets(
     dossier = frame.state.dossier
     named: list[list[Ref]] = [[] for _ in totals]
     covered = float(edges[0]), float(edges[-1])
-    weights = weights_of(dossier, frame.shown)
+    weights = shown_weights(frame)
     if weights[spans_of(dossier).touching(covered)].sum() <= REFS_MOST:
         rows = rows_in(dossier, frame.shown, covered)
         for row, i in zip(rows, _bins(dossier.event_bounds[rows], edges), strict=True):

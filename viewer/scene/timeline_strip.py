@@ -25,11 +25,11 @@ from viewer.scene.primitives import (
     Item,
     Marks,
     Rect,
-    Target,
     Text,
 )
 from viewer.scene.spans import rows_in
 from viewer.scene.style import DIM, DIM_TEXT, GAP, SMALL
+from viewer.scene.targets import Target
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import Span
 from viewer.scene.wording import dated

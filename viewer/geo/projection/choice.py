@@ -11,6 +11,7 @@ from viewer.geo.projection.base import Projection
 from viewer.geo.projection.region import ConformalConic, Mercator, PlateCarree
 from viewer.geo.projection.world import EqualEarth, Robinson
 from viewer.geo.sphere import RADIUS, bounding_cap, wrap
+from viewer.model.arrays import distinct
 
 #: All projections by name.
 KINDS: dict[str, type[Projection]] = {
@@ -105,7 +106,7 @@ def finite(points: ArrayLike) -> Floats:
 
 def _central_meridian(lon: Floats) -> float:
     """Return 0, or a meridian amid the data if it straddles the antimeridian."""
-    lon = np.unique(wrap(lon))
+    lon = distinct(wrap(lon))
     if not len(lon):
         return 0.0
     gaps = np.append(lon[1:], lon[0] + 360) - lon

@@ -1,0 +1,249 @@
+"""Very many straight lines at once, as one picture in which those that cross add up.
+
+Among tens of thousands of lines no single one can be followed, and where they are painted one
+after the other only the last are seen. So it is counted how many of each class cross each pixel:
+the more, the stronger the tone, and the colour is the mean of those that cross. The order of the
+lines does not matter. The tone grows with the logarithm, for else a few knots would leave the rest
+too pale to be seen; Cottam, Lumsdaine and Wang, "Abstract Rendering", SPIE 9017 (2013), have the
+idea of counting before shading. Long lines, of which a crowd says least, are drawn softly.
+
+Everything is done in blocks, each in a millisecond or so: it runs in a thread, and some of NumPy
+keeps the interpreter to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.model.arrays import Index
+from viewer.progress import Progress, unheard
+from viewer.scene.primitives import Floats
+
+Shares = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+LONG = 96.0
+"""Pixels from which on a line is drawn softly: on a grid of every second pixel."""
+STEEPNESS = 0.09
+"""How much stronger the tone gets each time that lines double."""
+STRONGEST = 0.8
+"""Most that is covered of the ground."""
+_NEAR = 0.02
+"""How much of a colour is seen on the cells beside: rounding may lead there."""
+_AT_ONCE = 1 << 14
+"""Pixels of lines that are drawn in one go."""
+_SHADED_AT_ONCE = 1 << 16
+"""Pixels of the picture that are shaded in one go."""
+_UNLIKE = 1.06
+"""Lines of so different a length are drawn together: the shorter ones rest at their end."""
+_POINT = 20
+"""Bits behind the point in fixed-point numbers."""
+
+
+def woven(
+    ends: Floats,
+    codes: Index,
+    shares: Shares,
+    inks: Sequence[tuple[int, int, int]],
+    shape: tuple[int, int],
+    one: float,
+    progress: Progress = unheard,
+) -> tuple[Bytes, int, int]:
+    """Draw lines.
+
+    Parameters
+    ----------
+    ends : ndarray of float64, shape (n, 4)
+        x and y of the one end and of the other in pixels; what lies outside is left out.
+    codes : ndarray of integer, shape (n,)
+        Position of each line's colour in `inks`.
+    shares : ndarray of float32, shape (n,)
+        How much each line counts; few values, for those of one are drawn together.
+    inks : sequence of tuple of int
+        Colours, each as three channels from 0 to 255.
+    shape : tuple of int
+        Height and width of the picture in pixels.
+    one : float
+        Opacity of a single line.
+    progress : Progress
+        Asked after every few lines whether to go on.
+
+    Returns
+    -------
+    picture : ndarray of uint8, shape (h, w, 4)
+        The channels of the colours and opacity, multiplied with it; no larger than need be.
+    left, top : int
+        Where it belongs.
+    """
+    kept, inside = clipped(ends, shape[1], shape[0])
+    if not len(kept):
+        return np.zeros((1, 1, 4), dtype=np.uint8), 0, 0
+    low = np.minimum(inside[:, :2].min(axis=0), inside[:, 2:].min(axis=0)).astype(int)
+    high = np.maximum(inside[:, :2].max(axis=0), inside[:, 2:].max(axis=0)).astype(int)
+    # With a little room around, and where the coarse grid has its lines wherever the view is.
+    left, top = (np.maximum(low - 2, 0) // 2 * 2).tolist()
+    width, height = (np.minimum(high + 3, shape[::-1]) - (left, top)).tolist()
+    inside = inside - (left, top, left, top)
+    x0, y0, x1, y1 = inside.T
+    long = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0)) > LONG
+    # Short ones first, by colour.
+    order = np.argsort(codes[kept] + len(inks) * long, kind="stable")
+    inside, shares = inside[order], shares[kept][order]
+    steps = np.searchsorted((codes[kept] + len(inks) * long)[order], np.arange(2 * len(inks) + 1))
+    rows, columns = -(-height // 2), -(-width // 2)
+    # The tone is sharp, the colour on every second pixel: eyes see no finer.
+    coloured = np.zeros((len(inks), rows, columns), dtype=np.float32)
+    soft = np.zeros((rows, columns), dtype=np.float32)
+    for code, cells in enumerate(coloured):
+        short, far = (slice(steps[at], steps[at + 1]) for at in (code, code + len(inks)))
+        cells += _crossed(inside[far] / 2, shares[far], rows, columns, progress)
+        soft += cells
+        cells += _crossed(inside[short] / 2, shares[short], rows, columns, progress)
+    short = slice(0, steps[len(inks)])
+    sharp = _crossed(inside[short], shares[short], height, width, progress)
+    out = np.zeros((height, width, 4), dtype=np.uint8)
+    at_once = 2 * max(_SHADED_AT_ONCE // max(2 * width, 1), 1)
+    hues = _hues(coloured, inks)
+    for row in range(0, height, at_once):
+        few, half = slice(row, row + at_once), slice(row // 2, (row + at_once) // 2)
+        total = sharp[few]
+        # Two pixels wide, and so half as strong.
+        total += _doubled(soft[half] * np.float32(0.5), total.shape)
+        if not total.any():
+            continue
+        # A share of a line is a share of its tone; from one on the tone grows by doubling.
+        tone = np.log2(np.maximum(total, 1)) * np.float32(STEEPNESS)
+        tone += np.minimum(total, 1) * np.float32(one)
+        np.minimum(tone, np.float32(STRONGEST), out=tone)
+        for channel in range(3):
+            out[few, :, channel] = tone * _doubled(hues[channel][half], tone.shape)
+        out[few, :, 3] = tone * 255
+    return out, left, top
+
+
+def _doubled(cells: Shares, shape: tuple[int, ...]) -> Shares:
+    """Return a picture twice as large, cut to a shape."""
+    return cells.repeat(2, axis=0)[: shape[0]].repeat(2, axis=1)[:, : shape[1]]
+
+
+def _hues(coloured: Shares, inks: Sequence[tuple[int, int, int]]) -> Shares:
+    """Return the mean colour of each cell, shape (3, h, w)."""
+    hues = np.zeros((3, *coloured.shape[1:]), dtype=np.float32)
+    total = np.zeros_like(hues[0])
+    for cells, ink in zip(coloured, inks, strict=True):
+        near = cells * np.float32(_NEAR)
+        cells[1:] += near[:-1]
+        cells[:-1] += near[1:]
+        cells[:, 1:] += near[:, :-1]
+        cells[:, :-1] += near[:, 1:]
+        total += cells
+        for hue, part in zip(hues, ink, strict=True):
+            hue += cells * np.float32(part)
+    hues /= np.maximum(total, np.float32(1e-9))
+    return hues
+
+
+def clipped(ends: Floats, width: float, height: float) -> tuple[Index, Floats]:
+    """Return which lines meet a picture, and the parts of them inside (Liang and Barsky 1984)."""
+    x0, y0, x1, y1 = ends.T
+    near = (np.minimum(x0, x1) < width) & (np.maximum(x0, x1) >= 0)
+    near &= (np.minimum(y0, y1) < height) & (np.maximum(y0, y1) >= 0)
+    kept = np.flatnonzero(near)
+    first, last = np.zeros(len(kept)), np.ones(len(kept))
+    starts, ways = (x0[kept], y0[kept]), (x1[kept] - x0[kept], y1[kept] - y0[kept])
+    for start, way, limit in zip(starts, ways, (width, height), strict=True):
+        way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+        low, high = -start / way, (limit - 1e-3 - start) / way
+        np.maximum(first, np.minimum(low, high), out=first)
+        np.minimum(last, np.maximum(low, high), out=last)
+    seen = np.flatnonzero(first <= last)
+    parts = [
+        start[seen] + share[seen] * way[seen]
+        for share in (first, last)
+        for start, way in zip(starts, ways, strict=True)
+    ]
+    return kept[seen], np.column_stack(parts)
+
+
+def _crossed(ends: Floats, shares: Shares, height: int, width: int, progress: Progress) -> Shares:
+    x0, y0, x1, y1 = ends.T
+    steep = np.abs(y1 - y0) > np.abs(x1 - x0)
+    # Each kind in a picture in which neighbours across the line are neighbours in memory.
+    out = _counts(ends[steep][:, [1, 0, 3, 2]], shares[steep], (height, width), progress)
+    out += _counts(ends[~steep], shares[~steep], (width, height), progress).T
+    return out
+
+
+def _counts(ends: Floats, shares: Shares, shape: tuple[int, int], progress: Progress) -> Shares:
+    """Count lines by the digital differential analyser: one step a pixel along the longer axis.
+
+    Parameters
+    ----------
+    ends : ndarray of float64, shape (n, 4)
+        Along and across of the one end and of the other.
+    shares : ndarray of float32, shape (n,)
+    shape : tuple of int
+        Length and breadth of the picture in pixels.
+    progress : Progress
+
+    Returns
+    -------
+    ndarray of float32, `shape`
+    """
+    length, breadth = shape
+    if not len(ends):
+        return np.zeros(shape, dtype=np.float32)
+    # A pixel more on every side: rounding leads no further.
+    row = breadth + 2
+    out = np.zeros((length + 2, row), dtype=np.float32)
+    flat = out.ravel()
+    back = ends[:, 0] > ends[:, 2]
+    far, near = np.where(back, ends[:, 2], ends[:, 0]), np.where(back, ends[:, 3], ends[:, 1])
+    further, there = np.where(back, ends[:, 0], ends[:, 2]), np.where(back, ends[:, 1], ends[:, 3])
+    begin = np.floor(far)
+    count = (np.floor(further) - begin).astype(np.int64)
+    moves = count > 0
+    slope = np.where(moves, (there - near) / np.where(moves, further - far, 1.0), 0.0)
+    near = near + np.where(moves, begin + 0.5 - far, 0.0) * slope
+    # A place in memory, as a number with a fraction that grows evenly along the line.
+    first = (((begin + 1) * row + 1 + near) * (1 << _POINT)).astype(np.int64)
+    step = ((row + slope) * (1 << _POINT)).astype(np.int64)
+    for share in _values(shares):
+        own = np.flatnonzero(shares == share)
+        own = own[np.argsort(count[own], kind="stable")]
+        lengths = count[own]
+        for few in _alike(lengths):
+            progress(0.0)
+            begins, steps, most = first[own[few], None], step[own[few], None], lengths[few, None]
+            along = np.arange(most[-1, 0] + 1)
+            spot = along * steps
+            # The shorter ones rest at their end.
+            shortest = int(most[0, 0]) + 1
+            spot[:, shortest:] = np.minimum(along[shortest:], most) * steps
+            spot += begins
+            spot >>= _POINT
+            np.add.at(flat, spot.ravel(), share)
+    return out[1:-1, 1:-1]
+
+
+def _values(shares: Shares) -> list[np.float32]:
+    """Return the different values of an array, of which there are few."""
+    out = []
+    while len(shares):
+        out.append(shares[0])
+        shares = shares[shares != out[-1]]
+    return out
+
+
+def _alike(lengths: Index) -> Iterator[slice]:
+    """Yield runs of lines of about one length, no more than are drawn in one go."""
+    start = 0
+    while start < len(lengths):
+        most = int(lengths[start] * _UNLIKE) + 1
+        stop = int(np.searchsorted(lengths, most, "right"))
+        stop = min(stop, start + max(_AT_ONCE // (most + 1), 1))
+        yield slice(start, stop)
+        start = stop
