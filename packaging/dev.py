@@ -34,12 +34,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+TOOL = Path(sys.argv[0]).stem
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-STAMP = VENV / "entente-stamp"
-LOG = VENV / "entente-install.log"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 PICTURES = ROOT / "pictures"
 FIRST_DOSSIER = ROOT / "data" / "iran-canada"
@@ -79,11 +75,11 @@ NOT_ON_PATH = ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib")
 
 
 def say(message: str) -> None:
-    print(f"dev: {message}", flush=True)
+    print(f"{TOOL}: {message}", flush=True)
 
 
 def fail(message: str) -> NoReturn:
-    sys.exit(f"dev: {message}")
+    sys.exit(f"{TOOL}: {message}")
 
 
 # --- the system ----------------------------------------------------------------
@@ -151,71 +147,87 @@ def quiet(command: list[str], env: Mapping[str, str] | None = None) -> bool:
 # --- the environment -------------------------------------------------------------
 
 
-def is_usable(uv: str | None) -> bool:
-    """Tell whether .venv/ is of this Python, was made here and can be installed into."""
-    version = f"import sys; sys.exit(sys.version_info[:3] != {sys.version_info[:3]})"
-    moved = STAMP.exists() and str(ROOT) not in STAMP.read_text(encoding="utf-8").splitlines()
-    return (
-        PYTHON.exists()
-        and not moved
-        and quiet([str(PYTHON), "-c", version])
-        and (uv is not None or quiet([str(PYTHON), "-m", "pip", "--version"]))
-    )
+class Environment:
+    """A folder of the repository with a private Python and what some extras of Entente name."""
 
+    def __init__(self, folder: str, extras: str) -> None:
+        self.folder = ROOT / folder
+        self.extras = extras
+        self.bin = self.folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.bin / ("python.exe" if os.name == "nt" else "python")
+        self._stamp = self.folder / "entente-stamp"
+        self._log = self.folder / "entente-install.log"
 
-def logged(command: list[str], env: Mapping[str, str] | None = None) -> None:
-    """Run one step of the set-up, with its output in the log."""
-    with LOG.open("a", encoding="utf-8") as log:
-        print(f"$ {shlex.join(command)}", file=log, flush=True)
-        if subprocess.call(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT) == 0:
+    def make(self) -> None:
+        """Make it, unless it is there and up to date."""
+        uv = shutil.which("uv")
+        if LINUX:
+            pip = [] if uv or self.python.exists() else missing_venv()
+            install("system packages", [*missing_libraries(), *pip])
+        made_from = (ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes()
+        stamp = f"{sys.version_info[:3]}\n{ROOT}\n{hashlib.sha256(made_from).hexdigest()}"
+        made = self._stamp.read_text(encoding="utf-8") if self._stamp.exists() else ""
+        if self.python.exists() and made == stamp:
             return
-    log_text = LOG.read_text(encoding="utf-8", errors="replace")
-    # What went wrong inside a build says more than the tool's own word that it did.
-    causes = re.findall(r"^\W*((?:ERROR|\w+Error): .+)", log_text, re.M)
-    reason = (causes or log_text.splitlines())[-1].strip()
-    log_name = LOG.relative_to(ROOT)
-    fail(f"setting up failed: {reason}; read {log_name}, check the network and start again")
+        usable = self._is_usable(uv)
+        name = self.folder.relative_to(ROOT).as_posix()
+        say(
+            f"{'updating' if usable else 'making'} {name}/ with {'uv' if uv else 'pip'}: about "
+            "200 MB to fetch, about a minute on a fast line, once"
+        )
+        if not usable:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            venv.create(self.folder, clear=True, symlinks=os.name != "nt", with_pip=uv is None)
+        self._stamp.unlink(missing_ok=True)
+        self._log.write_text("", encoding="utf-8")
+        self.install(self.extras)
+        # Imports take three times as long until compiled; doing it now, on all cores and
+        # without the libraries' own tests, is quickest.
+        skip = ["-x", r"site-packages.*[\\/]tests?[\\/]"]
+        folders = [str(self.folder), str(ROOT / "viewer")]
+        quiet([str(self.python), "-m", "compileall", "-j0", *skip, *folders])
+        self._stamp.write_text(stamp, encoding="utf-8")
+        say("the environment is ready")
+
+    def install(self, extras: str) -> None:
+        """Install Entente with some of its extras, in the versions that are pinned."""
+        uv = shutil.which("uv")
+        tool = [uv, "pip"] if uv else [str(self.python), "-m", "pip"]
+        options = ["--python", str(self.python)] if uv else ["--no-input", "--no-compile"]
+        pins = ["--constraint", str(CONSTRAINTS)]
+        # The build of the editable install happens apart, so it is told by the environment.
+        build = {f"{name}_BUILD_CONSTRAINT": str(CONSTRAINTS) for name in ("PIP", "UV")}
+        self._logged(
+            [*tool, "install", *options, *pins, "--editable", f".[{extras}]"],
+            {**os.environ, **build},
+        )
+
+    def _is_usable(self, uv: str | None) -> bool:
+        """Tell whether it is of this Python, was made here and can be installed into."""
+        version = f"import sys; sys.exit(sys.version_info[:3] != {sys.version_info[:3]})"
+        made = self._stamp.read_text(encoding="utf-8") if self._stamp.exists() else str(ROOT)
+        return (
+            self.python.exists()
+            and str(ROOT) in made.splitlines()
+            and quiet([str(self.python), "-c", version])
+            and (uv is not None or quiet([str(self.python), "-m", "pip", "--version"]))
+        )
+
+    def _logged(self, command: list[str], env: Mapping[str, str]) -> None:
+        """Run one step of the set-up, with its output in the log."""
+        with self._log.open("a", encoding="utf-8") as log:
+            print(f"$ {shlex.join(command)}", file=log, flush=True)
+            if subprocess.call(command, cwd=ROOT, env=env, stdout=log, stderr=log) == 0:
+                return
+        log_text = self._log.read_text(encoding="utf-8", errors="replace")
+        # What went wrong inside a build says more than the tool's own word that it did.
+        causes = re.findall(r"^\W*((?:ERROR|\w+Error): .+)", log_text, re.M)
+        reason = (causes or log_text.splitlines())[-1].strip()
+        log_name = self._log.relative_to(ROOT)
+        fail(f"setting up failed: {reason}; read {log_name}, check the network and start again")
 
 
-def make_environment() -> None:
-    """Make .venv/ with every dependency, unless it is there and up to date."""
-    uv = shutil.which("uv")
-    if LINUX:
-        pip = [] if uv or PYTHON.exists() else missing_venv()
-        install("system packages", [*missing_libraries(), *pip])
-    made_from = (ROOT / "pyproject.toml").read_bytes() + CONSTRAINTS.read_bytes()
-    stamp = f"{sys.version_info[:3]}\n{ROOT}\n{hashlib.sha256(made_from).hexdigest()}"
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
-        return
-    usable = is_usable(uv)
-    say(
-        f"{'updating' if usable else 'making'} .venv/ with {'uv' if uv else 'pip'}: about 200 MB "
-        "to fetch, about a minute on a fast line, once"
-    )
-    if not usable:
-        venv.create(VENV, clear=True, symlinks=os.name != "nt", with_pip=uv is None)
-    STAMP.unlink(missing_ok=True)
-    LOG.write_text("", encoding="utf-8")
-    install_extras("test,dev")
-    # Imports take three times as long until compiled; doing it now, on all cores and without
-    # the libraries' own tests, is quickest.
-    skip = r"site-packages.*[\\/]tests?[\\/]"
-    quiet([str(PYTHON), "-m", "compileall", "-j0", "-x", skip, str(VENV), str(ROOT / "viewer")])
-    STAMP.write_text(stamp, encoding="utf-8")
-    say("the environment is ready")
-
-
-def install_extras(extras: str) -> None:
-    """Install Entente with some of its extras, in the versions that are pinned."""
-    uv = shutil.which("uv")
-    tool = [uv, "pip"] if uv else [str(PYTHON), "-m", "pip"]
-    options = ["--python", str(PYTHON)] if uv else ["--no-input", "--no-compile"]
-    pins = ["--constraint", str(CONSTRAINTS)]
-    # The build of the editable install happens apart, so it is told by the environment.
-    build = {f"{name}_BUILD_CONSTRAINT": str(CONSTRAINTS) for name in ("PIP", "UV")}
-    logged(
-        [*tool, "install", *options, *pins, "--editable", f".[{extras}]"], {**os.environ, **build}
-    )
+ENVIRONMENT = Environment(".venv", "test,dev")
 
 
 # --- a screen for the tests ---------------------------------------------------------
@@ -268,7 +280,7 @@ def background(command: str, env: Mapping[str, str] | None = None) -> Iterator[s
 
 
 def run(files: list[str]) -> int:
-    program = [str(PYTHON), "-P", "-m", "viewer"]
+    program = [str(ENVIRONMENT.python), "-P", "-m", "viewer"]
     if not LINUX or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return subprocess.call([*program, *files])
     say("no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): drawing pictures instead")
@@ -283,7 +295,7 @@ def run(files: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [str(PYTHON), "-m", "pytest", *arguments]
+    command = [str(ENVIRONMENT.python), "-m", "pytest", *arguments]
     required = bool(os.environ.get("CI"))
     if not LINUX or not install(
         "programs for the end-to-end tests", missing_programs(), required=required
@@ -296,10 +308,10 @@ def test(arguments: list[str]) -> int:
 
 def lint(_: list[str]) -> int:
     checks = {
-        "ruff check": [str(PYTHON), "-m", "ruff", "check", "."],
-        "ruff format": [str(PYTHON), "-m", "ruff", "format", "--check", "."],
-        "mypy": [str(PYTHON), "-m", "mypy", "viewer"],
-        "lint-imports": [str(BIN / "lint-imports")],
+        "ruff check": [str(ENVIRONMENT.python), "-m", "ruff", "check", "."],
+        "ruff format": [str(ENVIRONMENT.python), "-m", "ruff", "format", "--check", "."],
+        "mypy": [str(ENVIRONMENT.python), "-m", "mypy", "viewer"],
+        "lint-imports": [str(ENVIRONMENT.bin / "lint-imports")],
     }
     failed = []
     for name, command in checks.items():
@@ -312,14 +324,14 @@ def lint(_: list[str]) -> int:
 
 
 def bench(names: list[str]) -> int:
-    if not quiet([str(PYTHON), "-c", "import datashader, polars"]):
+    if not quiet([str(ENVIRONMENT.python), "-c", "import datashader, polars"]):
         say("installing what we are measured against (about 150 MB, once)")
-        install_extras("test,dev,bench")
-    return subprocess.call([str(PYTHON), "-m", "tests.bench", *names], cwd=ROOT)
+        ENVIRONMENT.install("test,dev,bench")
+    return subprocess.call([str(ENVIRONMENT.python), "-m", "tests.bench", *names], cwd=ROOT)
 
 
 def env(_: list[str]) -> int:
-    print(os.path.relpath(PYTHON))
+    print(os.path.relpath(ENVIRONMENT.python))
     return 0
 
 
@@ -328,7 +340,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in commands:
         print((__doc__ or "").strip())
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
-    make_environment()
+    ENVIRONMENT.make()
     return commands[arguments[0]](arguments[1:])
 
 

@@ -262,7 +262,7 @@ def test_an_error_nobody_foresaw_leaves_a_report(
     def broken(_: object) -> int:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setitem(cli.COMMANDS, "info", broken)
+    monkeypatch.setitem(cli.COMMANDS, "info", cli.COMMANDS["info"]._replace(run=broken))
     status, out, err = run("info", folder)
     assert (status, out) == (2, "")
     assert "something went wrong in the program (ZeroDivisionError)" in line(err)

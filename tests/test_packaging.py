@@ -1,15 +1,40 @@
 """What a fresh machine relies on."""
 
 import ast
+import io
+import plistlib
 import re
+import shutil
+import struct
+import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import distributions
 from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
+
+from viewer.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
+LINUX = ROOT / "packaging" / "linux"
+APP_ID = "io.github.entente.entente"
+FACTS = {"number": "0.1.0", "version": "0.1.0~20261122.abc", "epoch": "1795000000"}
+
+
+@pytest.fixture
+def tool(monkeypatch: pytest.MonkeyPatch):
+    """Return what imports a module of packaging/, which is no package."""
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+
+    def get(name: str) -> ModuleType:
+        return import_module(name)
+
+    return get
 
 
 def canonical(name: str) -> str:
@@ -56,3 +81,152 @@ def test_advances_are_of_the_shipped_fonts():
                 expected = [widths[characters[code]][0] / em for code in sorted(characters)]
             assert table[f"{face}.codepoints"].tolist() == sorted(characters)
             np.testing.assert_allclose(table[f"{face}.advances"], expected, atol=1e-6)
+
+
+# -- a good citizen of the desktop ---------------------------------------------------------------
+
+
+def words_of_parsers(manual: ModuleType) -> set[str]:
+    return {
+        flag
+        for parser in manual.parsers().values()
+        for action in manual.options(parser)
+        for flag in action.option_strings
+        if flag.startswith("--")
+    }
+
+
+def test_manual_and_completion_tell_every_command_and_option(tool):
+    manual = tool("build_manual")
+    found = manual.parsers()
+    page = manual.manual(found, "0.1.0", 1_795_000_000).replace("\\-", "-")
+    completions = [make(found) for make in (manual.bash, manual.zsh, manual.fish)]
+    for command in COMMANDS:
+        assert f".SS {command}\n" in page
+        assert all(re.search(rf"\b{command}\b", text) for text in completions)
+    for flag in words_of_parsers(manual) - {"--help"}:
+        assert flag in page
+        assert flag in completions[0]
+        assert flag in completions[1]
+        assert f"-l {flag[2:]}" in completions[2]
+    # No line is taken for one of troff's own.
+    requests = {line.split()[0] for line in page.splitlines() if line[:1] in {".", "'"}}
+    assert requests <= {".TH", ".SH", ".SS", ".TP", ".B", ".I"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_are_understood_by_their_shells(tool, shell: str, tmp_path: Path):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    manual = tool("build_manual")
+    script = tmp_path / "completion"
+    script.write_text(getattr(manual, shell)(manual.parsers()), encoding="utf-8")
+    done = subprocess.run([shell, "-n", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_bash_completes_values_and_files_with_blanks(tool, tmp_path: Path):
+    manual = tool("build_manual")
+    script = tmp_path / "completion"
+    script.write_text(manual.bash(manual.parsers()), encoding="utf-8")
+    (tmp_path / "two words").mkdir()
+
+    def complete(*words: str) -> list[str]:
+        line = " ".join(f"'{word}'" for word in ("entente", *words))
+        text = f"source {script}; COMP_WORDS=({line}); COMP_CWORD={len(words)}; _entente"
+        print_all = 'printf "%s\\n" "${COMPREPLY[@]}"'
+        done = subprocess.run(
+            ["bash", "-c", f"{text}; {print_all}"],
+            cwd=tmp_path, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.split("\n")[:-1]
+
+    assert complete("ex") == ["export"]
+    assert complete("info", "tw") == ["two words"]
+    assert complete("export", "x", "--theme", "d") == ["dark"]
+    assert "--projection" in complete("export", "--")
+
+
+def test_the_window_belongs_to_the_desktop_entry():
+    entry = (LINUX / f"{APP_ID}.desktop").read_text(encoding="utf-8")
+    source = (ROOT / "viewer/ui/application.py").read_text(encoding="utf-8")
+    assert f'setDesktopFileName("{APP_ID}")' in source
+    assert f"Icon={APP_ID}\n" in entry
+    mime = ElementTree.parse(LINUX / f"{APP_ID}.mime.xml")
+    types = {found.get("type") for found in mime.iter() if found.tag.endswith("mime-type")}
+    assert set(re.search("MimeType=(.+)", entry)[1].strip(";").split(";")) == types
+
+
+def test_metainfo_tells_every_release_of_the_changelog(tool):
+    files = tool("linux_files")
+    tree = ElementTree.fromstring(files.metainfo(FACTS))
+    assert tree.findtext("id") == APP_ID
+    told = {release.get("version") for release in tree.iter("release")}
+    headings = re.findall(r"(?m)^## \[([\d.]+)", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert told == set(headings) != set()
+    assert all(len(release.findall(".//li")) for release in tree.iter("release"))
+    for image in tree.iter("image"):
+        shown = ROOT / "assets" / image.text.partition("/assets/")[2]
+        with Image.open(shown) as picture:
+            assert picture.size == (int(image.get("width")), int(image.get("height")))
+
+
+def test_what_macos_and_windows_are_told(tool):
+    facts = tool("build_facts")
+    plist = plistlib.loads(plistlib.dumps(facts.info_plist(FACTS)))
+    (document,) = plist["CFBundleDocumentTypes"]
+    assert document["LSHandlerRank"] == "Alternate", "other programs keep their GeoPackages"
+    assert (
+        plist["UTImportedTypeDeclarations"][0]["UTTypeIdentifier"]
+        in (document["LSItemContentTypes"])
+    )
+    resource = facts.VERSION_RESOURCE.format(four=(0, 1, 0, 0), **FACTS)
+    assert isinstance(ast.parse(resource).body[0], ast.Expr)
+    with (ROOT / "packaging/macos/entitlements.plist").open("rb") as file:
+        assert plistlib.load(file)
+
+
+def test_icon_files_hold_their_pictures(tool, qapp):
+    icons = tool("build_icons")
+    ico = icons.ico(icons.ICO)
+    with Image.open(io.BytesIO(ico)) as picture:
+        assert picture.info["sizes"] == {(size, size) for size in icons.ICO}
+    icns = icons.icns(icons.ICNS)
+    assert (icns[:4], struct.unpack(">I", icns[4:8])[0]) == (b"icns", len(icns))
+    with Image.open(io.BytesIO(icons.mark(16))) as small:
+        dots = np.asarray(small.convert("RGB")).reshape(-1, 3).astype(int)
+    for colour in ((0x17, 0x52, 0x8C), (0xB2, 0x18, 0x2B)):
+        full = (np.abs(dots - colour).max(axis=1) < 8).sum()
+        assert full >= 10, "at 16 dots each ring has dots of its own colour"
+
+
+# -- building ------------------------------------------------------------------------------------
+
+
+def test_archives_are_the_same_each_time(tool, tmp_path: Path):
+    files = tool("linux_files")
+    packed = []
+    for umask in (0o022, 0o077):
+        folder = tmp_path / f"{umask:o}" / "entente"
+        (folder / "inside").mkdir(parents=True)
+        for name in ("b", "a", "inside/run"):
+            (folder / name).write_text(name, encoding="utf-8")
+            (folder / name).chmod(0o777 & ~umask)
+        (folder / "link").symlink_to("a")
+        files.set_modes(folder, {folder / "inside/run"})
+        out = io.BytesIO()
+        files.pack(folder, out, 1_795_000_000)
+        packed.append(out.getvalue())
+    assert packed[0] == packed[1]
+
+
+def test_what_is_built_names_its_licences(tool):
+    notice = tool("build_notice")
+    parts = [*notice.own_parts()]
+    parts[0].inside["GEOS"] = "LGPL-2.1-or-later"
+    text = notice.notice(parts, "0.1.0")
+    assert "SIL OPEN FONT LICENSE" in text
+    assert "GNU LESSER GENERAL PUBLIC LICENSE\n                       Version 2.1" in text
+    bill = notice.bill(parts, {"commit": "abc", "epoch": 1, "version": "0.1.0", "id": APP_ID})
+    assert [part["name"] for part in bill["components"]] == [part.name for part in parts]
+    assert bill["components"][0]["licenses"] == [{"expression": "OFL-1.1"}]

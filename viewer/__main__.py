@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,8 @@ def _run(arguments: list[str]) -> int:
     # The short way to the window: nothing is imported that its first picture does not need, and
     # no threads are started for the linear algebra that nobody here does.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Of what is made while it starts next to nothing is garbage: `run` lets it be looked for again.
+    gc.disable()
     from viewer.ui.application import run
 
     return run(None)

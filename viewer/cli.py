@@ -1,4 +1,4 @@
-"""The command line apart from the window: ``info``, ``check``, ``export``."""
+"""The command line apart from the window: ``info``, ``check``, ``convert``, ``export`` and such."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from viewer import __version__
 from viewer.errors import EntenteError, printable
 
 if TYPE_CHECKING:
@@ -38,7 +37,8 @@ def command(arguments: Sequence[str]) -> int:
         Wrong use, or input that cannot be read.
     """
     if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]](arguments[1:])
+        parser, run = COMMANDS[arguments[0]]
+        return run(parser().parse_args(arguments[1:]))
     return _open(arguments)
 
 
@@ -56,10 +56,13 @@ def _parser(name: str, description: str) -> _Parser:
 # -- the window ----------------------------------------------------------------------------------
 
 
-def _open(arguments: Sequence[str]) -> int:
+def window_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line that opens the window."""
     parser = _Parser(
         prog="entente",
         usage="entente [FILE]\n       entente info FILE [--json]\n       entente check FILE\n"
+        "       entente convert [--overwrite] SRC... DEST\n"
+        "       entente salvage [--overwrite] FILE DEST\n"
         "       entente export FILE --view VIEW --out PATH [...]",
         description="Who dealt with whom, where, when, and on whose word.",
         epilog="entente COMMAND --help tells more. A file that is called like a command opens "
@@ -72,9 +75,15 @@ def _open(arguments: Sequence[str]) -> int:
         help="dossier to open; without one the shipped dossier opens",
     )  # fmt: skip
     parser.add_argument("--version", action="store_true", help="print versions and exit")
-    options, others = parser.parse_known_args(arguments)
+    return parser
+
+
+def _open(arguments: Sequence[str]) -> int:
+    options, others = window_parser().parse_known_args(arguments)
     if options.version:
-        print(_versions())
+        from viewer.about import version_line
+
+        print(version_line())
         return 0
     if others:
         from viewer.model.near import near
@@ -87,17 +96,6 @@ def _open(arguments: Sequence[str]) -> int:
     from viewer.ui.application import run
 
     return run(options.file)
-
-
-def _versions() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-    from platform import python_version
-
-    try:
-        qt = f"Qt {version('PySide6-Essentials')}"
-    except PackageNotFoundError:
-        qt = "Qt of this package"
-    return f"entente {__version__} (Python {python_version()}, {qt})"
 
 
 # -- info and check ------------------------------------------------------------------------------
@@ -120,11 +118,14 @@ class _Summary:
     warnings: int
 
 
-def _info(arguments: Sequence[str]) -> int:
+def _info_parser() -> _Parser:
     parser = _parser("info", "Print what a dossier holds: counts, extent, dates, problems.")
     parser.add_argument("file", metavar="FILE", type=Path, help="a dossier")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def _info(options: argparse.Namespace) -> int:
     summary = _summary(options.file)
     if options.json:
         import json
@@ -224,11 +225,13 @@ def _extent_words(extent: tuple[float, float, float, float] | None) -> str:
     return f"{lon[0]} to {lon[1]}, {lat[0]} to {lat[1]}"
 
 
-def _check(arguments: Sequence[str]) -> int:
+def _check_parser() -> _Parser:
     parser = _parser("check", "Print every problem of a dossier as FILE:TABLE:ROW:COLUMN: message.")
     parser.add_argument("file", metavar="FILE", type=Path, help="a dossier")
-    options = parser.parse_args(arguments)
+    return parser
 
+
+def _check(options: argparse.Namespace) -> int:
     from viewer.formats import open_dossier
     from viewer.geo.outside import check_all
 
@@ -251,12 +254,68 @@ def _count_words(errors: int, warnings: int) -> str:
     return ", ".join(words) or "no problems"
 
 
+# -- convert and salvage -------------------------------------------------------------------------
+
+
+def _convert_parser() -> _Parser:
+    parser = _parser(
+        "convert",
+        "Write a dossier in another form: a folder, one file (.gpkg), or what else the ending of "
+        "DEST names. Several SRC become one; the same id must stand for the same row in all.",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace what is at DEST")
+    parser.add_argument("source", nargs="+", metavar="SRC", type=Path, help="what can be opened")
+    parser.add_argument("target", metavar="DEST", type=Path, help="what to write")
+    return parser
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from viewer.formats.converting import convert
+
+    dossier, note = convert(options.source, options.target, options.overwrite)
+    if note:
+        print(printable(f"{options.target}: {note}"), file=sys.stderr)
+    return _tell(dossier)
+
+
+def _tell(dossier: Dossier) -> int:
+    """Print what reading found wrong; return the exit status."""
+    for problem in dossier.problems:
+        print(problem.line, file=sys.stderr)
+    return int(any(problem.severity == "error" for problem in dossier.problems))
+
+
+def _salvage_parser() -> _Parser:
+    parser = _parser("salvage", "Get the rows out of a damaged file (.gpkg) into a new dossier.")
+    parser.add_argument("--overwrite", action="store_true", help="replace what is at DEST")
+    parser.add_argument("source", metavar="FILE", type=Path, help="the damaged file")
+    parser.add_argument("target", metavar="DEST", type=Path, help="a new folder or .gpkg file")
+    return parser
+
+
+def _salvage(options: argparse.Namespace) -> int:
+    from viewer.formats.converting import salvage
+
+    dossier, raw, lost = salvage(options.source, options.target, options.overwrite)
+    counts = {name.replace("_", " "): len(table) for name, table in raw.items()}
+    rows = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    print(printable(f"{options.target}: {sum(counts.values()):,} rows found ({rows})"))
+    unsound = sum(counts.values()) - sum(map(len, dossier.tables.values()))
+    for count, what in (
+        (lost, "could be seen but not read"),
+        (unsound, "lead to rows that are lost; they are kept, and entente check names them"),
+    ):
+        if count:
+            print(printable(f"{options.target}: {count:,} rows {what}"), file=sys.stderr)
+    return int(bool(lost or unsound))
+
+
 # -- export --------------------------------------------------------------------------------------
 
 
-def _export(arguments: Sequence[str]) -> int:
+def _export_parser() -> _Parser:
     from viewer.model.state import CALENDARS, PROJECTIONS
-    from viewer.scene.exporting import FORMATS, VIEWS, ExportOptions
+    from viewer.scene.exporting import FORMATS, VIEWS
     from viewer.scene.style import THEMES
 
     parser = _parser("export", "Save views of a dossier as pictures. Needs no screen.")
@@ -294,7 +353,12 @@ def _export(arguments: Sequence[str]) -> int:
         "--projection", choices=tuple(PROJECTIONS), default="auto",
         help="how the globe is laid flat on the map; by default its extent decides",
     )  # fmt: skip
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def _export(given: argparse.Namespace) -> int:
+    from viewer.scene.exporting import FORMATS, ExportOptions
+
     options = ExportOptions(
         file=given.file,
         view=given.view,
@@ -375,9 +439,18 @@ def _or(kinds: Sequence[str]) -> str:
     return f"{', '.join(f'.{kind}' for kind in kinds[:-1])} or .{kinds[-1]}"
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "info": _info,
-    "check": _check,
-    "export": _export,
+class Command(NamedTuple):
+    """How the arguments of a command are read, and what carries it out."""
+
+    parser: Callable[[], argparse.ArgumentParser]
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS: dict[str, Command] = {
+    "info": Command(_info_parser, _info),
+    "convert": Command(_convert_parser, _convert),
+    "salvage": Command(_salvage_parser, _salvage),
+    "check": Command(_check_parser, _check),
+    "export": Command(_export_parser, _export),
 }
 """A file that is called like one of these opens as ``./info``."""

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,11 +187,13 @@ class Driver:
 
 
 @contextmanager
-def started(display: str, home: Path, *arguments: str) -> Iterator[Driver]:
+def started(
+    display: str, home: Path, *arguments: str, program: Sequence[str] = ENTENTE
+) -> Iterator[Driver]:
     """Start the program on an X display, and see that it ends."""
     env = environment(home) | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     process = subprocess.Popen(
-        [*ENTENTE, *arguments],
+        [*program, *arguments],
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,

@@ -140,12 +140,15 @@ def check_baghdad(cards: list[str]) -> None:
     assert "Disputed (date)" in soleimani
 
 
-def save_picture(driver: Driver, path: Path) -> None:
-    """Save the whole board: Ctrl+E, the name over the one proposed, Enter."""
+def save_picture(driver: Driver, path: Path, named: str = "") -> None:
+    """Save the whole board: Ctrl+E, the name over the one proposed, Enter.
+
+    The program may have another name for the path, in a root of its own.
+    """
     driver.press("ctrl+e")
     dialog = driver.find_window("Export Image")
     driver.settled()
-    driver.type(str(path))
+    driver.type(named or str(path))
     driver.press("Return")
     wait_for("the picture", lambda: path.exists() or None)
     wait_for("the dialog to close", lambda: not driver.is_open(dialog) or None)

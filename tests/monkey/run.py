@@ -1,0 +1,70 @@
+"""One run of the monkey, and its report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.monkey.actions import Action, Log, logged
+from tests.monkey.choosing import Chooser
+from tests.monkey.deeds import Hands
+from tests.monkey.driver import Driver, Outcome
+from tests.monkey.things import HOME, lay_out
+from tests.monkey.watchers import growth, second_half
+
+_EVERY = 500
+"""Most actions between two rests."""
+_RESTS = 14
+"""Least rests in a run."""
+
+
+def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -> bool:
+    """Run the monkey and print how it went; return whether anything was found."""
+    things = lay_out(scratch)
+    os.chdir(scratch / HOME)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    app = QApplication(sys.argv[:1])
+    every = max(1, min(_EVERY, options.actions // _RESTS))
+    if options.replay is None:
+        following = _chosen(Chooser(seed, things), options.actions, every)
+    else:
+        following = iter(list(logged(options.replay)))
+    log = Log(log_path, seed)
+    planted = tuple(filter(None, options.plant.split(",")))
+    driver = Driver(lambda: next(following, None), Hands(scratch), log, planted)
+    outcome = driver.run(options.dossier)
+    log.close()
+    _report(outcome, seed)
+    del app
+    return bool(outcome.faults)
+
+
+def _chosen(chooser: Chooser, actions: int, every: int) -> Iterator[Action]:
+    for number in range(1, actions + 1):
+        yield Action("rest") if number % every == 0 else chooser.next()
+
+
+def _report(outcome: Outcome, seed: int) -> None:
+    rate = outcome.done / max(outcome.seconds, 1e-9)
+    print(
+        f"seed {seed}: {outcome.done:,} actions in {outcome.seconds:.0f} s ({rate:.0f} a second), "
+        f"{outcome.sessions} windows"
+    )
+    if outcome.stalls:
+        print("slowest:")
+        for stall in outcome.stalls:
+            print(f"  {stall}")
+    later = second_half(outcome.samples)
+    for what, share in (("memory", 1 << 20), ("objects", 1), ("python", 1), ("files", 1)):
+        values = [getattr(each, what) / share for each in later]
+        if values:
+            print(f"{what}: {values[0]:,.0f} → {values[-1]:,.0f} ({growth(values):+.1%})")
+    for fault in outcome.faults:
+        print(f"FAULT {fault}")
+    print(f"{len(outcome.faults)} faults" if outcome.faults else "no faults")

@@ -1,0 +1,78 @@
+"""The monkey finds nothing in the program, and all that is planted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.monkey.actions import Action, Log, logged
+from tests.monkey.plants import PLANTS
+from tests.monkey.watchers import growth
+
+ROOT = Path(__file__).parents[2]
+
+
+def let_loose(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the monkey in a process of its own: it may crash the program."""
+    command = [sys.executable, "-m", "tests.monkey", *words]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
+    )
+
+
+@pytest.mark.slow
+def test_nothing_is_found_in_five_thousand_actions(tmp_path: Path) -> None:
+    log = tmp_path / "actions.log"
+    run = let_loose("--actions", "5000", "--seed", "2020", "--log", str(log))
+    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}\nlast: {list(logged(log))[-1:]}"
+    assert "no faults" in run.stdout
+
+
+@pytest.mark.slow
+def test_what_is_planted_is_found(tmp_path: Path) -> None:
+    planted = let_loose(
+        "--actions", "120", "--seed", "1", "--plant", ",".join(PLANTS),
+        "--log", str(tmp_path / "actions.log"),
+    )  # fmt: skip
+    assert planted.returncode == 1
+    faults = [line for line in planted.stdout.splitlines() if line.startswith("FAULT")]
+    for sign in (
+        "ZeroDivisionError: planted",
+        "Qt says: planted",
+        "stall of",
+        "memory grew by",
+        "objects grew by",
+        "a file is left: temporary/planted",
+    ):
+        assert any(sign in fault for fault in faults), f"{sign} in:\n{planted.stdout}"
+    assert "plants.py" in planted.stdout.partition("FAULT stall of")[2], "a stall has its cause"
+
+
+@pytest.mark.slow
+def test_a_log_is_done_again(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    let_loose("--actions", "40", "--seed", "5", "--log", str(first))
+    let_loose("--replay", str(first), "--log", str(second))
+    assert list(logged(second)) == list(logged(first))
+
+
+def test_a_log_holds_actions_as_they_are(tmp_path: Path) -> None:
+    actions = [
+        Action("key", {"keys": "Ctrl+K"}, 5),
+        Action("type", {"text": "ظریف\n"}),
+        Action("x"),
+    ]
+    log = Log(tmp_path / "log", 1)
+    for number, action in enumerate(actions):
+        log.add(number, action)
+    log.close()
+    assert list(logged(tmp_path / "log")) == actions
+
+
+def test_growth_is_that_of_the_line_not_of_one_peak() -> None:
+    assert growth([100.0] * 10) == 0
+    assert growth([100.0, 100.0, 160.0, 100.0, 100.0, 100.0]) == pytest.approx(0, abs=0.01)
+    assert growth([100.0 + step for step in range(11)]) == pytest.approx(0.1)

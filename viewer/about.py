@@ -1,0 +1,86 @@
+"""What this program is: its version, its commit and the libraries it stands on."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from viewer import __version__
+from viewer.assets import asset
+
+BUILT = "build.json"
+"""Asset of a packaged program: what `libraries` and `commit` returned where it was built."""
+NOTICE = "THIRD-PARTY.txt"
+"""Asset of a packaged program: the licences of all that is shipped with it."""
+
+
+def versions() -> dict[str, str]:
+    """Return what a report on a fault should name: name → version, in this order.
+
+    ``commit`` is absent where it is not known, a library where the program does without it.
+    From source the libraries are imported to be asked, which takes a second.
+    """
+    built = asset(BUILT)
+    if built.is_file():
+        known = json.loads(built.read_text(encoding="utf-8"))
+    else:
+        known = {"commit": commit(), **libraries()}
+    found = {"commit": known.pop("commit", ""), "Python": platform.python_version(), **known}
+    return {"entente": __version__} | {name: word for name, word in found.items() if word}
+
+
+def version_line() -> str:
+    """Return `versions` in one line, as ``--version`` prints it."""
+    (name, number), *others = versions().items()
+    return f"{name} {number} ({', '.join(f'{what} {which}' for what, which in others)})"
+
+
+def notice() -> str:
+    """Return the licences of all that is shipped; from source, where they are to be found."""
+    shipped = asset(NOTICE)
+    if shipped.is_file():
+        return shipped.read_text(encoding="utf-8")
+    return (
+        "Entente is under the Apache License 2.0: see LICENSE. README.md lists the licences of "
+        "what it is built on; an installed package carries the text of each."
+    )
+
+
+def commit() -> str:
+    """Return the commit of a checkout; empty where it cannot be told."""
+    root = Path(__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return ""
+    words = "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty= with changes"
+    try:
+        # Without locks: looking writes nothing.
+        done = subprocess.run(
+            ["git", "-C", str(root), *words],
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of Qt, PROJ and GDAL, as far as they are installed."""
+    found = {}
+    with suppress(PackageNotFoundError):
+        # The wheels are numbered like the Qt inside; asking Qt would load it.
+        found["Qt"] = version("PySide6-Essentials")
+    # By name, so that a package does not get them for being asked here alone.
+    for name, module, attribute in (
+        ("PROJ", "pyproj", "proj_version_str"),
+        ("GDAL", "pyogrio", "__gdal_version_string__"),
+    ):
+        with suppress(ImportError):
+            found[name] = str(getattr(import_module(module), attribute))
+    return found
