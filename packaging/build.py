@@ -38,6 +38,7 @@ APP_ID = "io.github.entente.entente"
 KINDS = {"linux": ("deb", "tar", "appimage"), "win32": ("setup", "zip"), "darwin": ("dmg",)}
 TOOLS = {
     "strip": ("binutils",) * 3,
+    "chrpath": ("chrpath",) * 3,
     "git": ("git",) * 3,
     "desktop-file-validate": ("desktop-file-utils",) * 3,
     "appstreamcli": ("appstream", "appstream", "appstream"),
@@ -168,16 +169,23 @@ def freeze() -> None:
 
 
 def strip() -> None:
-    """Take symbols off libpython and extension modules.
+    """Take symbols off libpython and extension modules, and paths of this machine off all.
 
-    Never off Qt and what wheels carry in folders ``*.libs``: these were changed after linking,
-    and stripping breaks them.
+    Never symbols off Qt and what wheels carry in folders ``*.libs``: these were changed after
+    linking, and stripping breaks them.
     """
     for path in sorted((PROGRAM / "_internal").rglob("*.so*")):
         folders = path.relative_to(PROGRAM).parts
-        if path.is_symlink() or "PySide6" in folders or any(f.endswith(".libs") for f in folders):
+        if path.is_symlink():
             continue
-        subprocess.run(["strip", "--strip-unneeded", "--preserve-dates", str(path)], check=True)
+        if "PySide6" not in folders and not any(name.endswith(".libs") for name in folders):
+            subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
+        dynamic = subprocess.check_output(["readelf", "-d", str(path)], text=True)
+        found = re.search(r"\((?:RPATH|RUNPATH)\).*\[(.+)\]", dynamic)
+        if found and any(folder.startswith("/") for folder in found[1].split(":")):
+            subprocess.run(
+                ["chrpath", "--delete", str(path)], check=True, stdout=subprocess.DEVNULL
+            )
 
 
 # -- sums ----------------------------------------------------------------------------------------

@@ -157,18 +157,22 @@ def _summary(file: Path) -> _Summary:
 
     from viewer.formats import open_dossier
     from viewer.geo.outside import check_all
+    from viewer.geo.shapes import along, place_shapes
     from viewer.model import dates
 
     dossier = open_dossier(file)
     severities = Counter(problem.severity for problem in check_all(dossier))
-    located = dossier.place_lonlat[~np.isnan(dossier.place_lonlat).any(axis=1)]
+    located = ~np.isnan(dossier.place_lonlat).any(axis=1)
+    lonlat, shapes = dossier.place_lonlat[located], place_shapes(dossier)
+    if shapes is not None:
+        located, lonlat = located | shapes.rows, np.concatenate([lonlat, along(shapes)])
     return _Summary(
         file=str(file),
         title=dossier.title,
         description=dossier.description,
         counts={name: len(table) for name, table in dossier.tables.items()},
-        located=len(located),
-        extent=_extent(located[:, 0].tolist(), located[:, 1].tolist()),
+        located=int(located.sum()),
+        extent=_extent(lonlat[:, 0].tolist(), lonlat[:, 1].tolist()),
         dates=dates.extent_words(dossier.event_dates),
         disputes=len(dossier.disputes),
         disputes_list=disputes_list(dossier),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -114,7 +115,7 @@ class Driver:
 
         def find() -> str | None:
             assert self.process.poll() is None, f"ended: {self.process.communicate()}"
-            pattern = "^" + title.replace("(", r"\(").replace(")", r"\)") + "$"
+            pattern = "^" + re.escape(title) + "$"
             found = self._tool("xdotool", "search", "--onlyvisible", "--name", pattern).split()
             return found[0] if found else None
 

@@ -23,6 +23,7 @@ from viewer.formats import geojson, gpkg_layers, gpx, kml, points_table
 from viewer.formats.geojson_write import write
 from viewer.formats.imports import dossier_of
 from viewer.formats.registry import form_of, open_dossier
+from viewer.geo.shapes import place_shapes
 from viewer.model.dossier import Dossier
 
 SQUARE = [[44, 33], [45, 33], [45, 34], [44, 34], [44, 33]]
@@ -149,6 +150,20 @@ def test_longitudes_past_the_antimeridian_come_back(geo: Geo) -> None:
     dossier = geo(collection(feature(area), feature(point(190, 5))))
     assert "-170 -10" in dossier.places["wkt"][0]
     assert dossier.places["lon"][1] == "-170" and not dossier.problems
+
+
+def test_an_edge_longer_than_half_the_world_is_not_taken_for_a_crossing(geo: Geo) -> None:
+    def area(west: float, east: float) -> object:
+        ring = [[west, 0], [east, 0], [east, 10], [west, 10], [west, 0]]
+        return feature({"type": "Polygon", "coordinates": [ring]})
+
+    dossier = geo(collection(area(-100, 100), area(-179, 179), area(-180, 180)))
+    shapes = place_shapes(dossier)
+    assert shapes is not None
+    spots = [abs(lon) for lon in shapes.spot[:, 0].tolist()]
+    assert spots[0] < 100 and spots[1] > 179
+    assert [problem.row for problem in dossier.problems] == [2] and "±180°" in said(dossier)
+    assert dossier.places["wkt"][2].count(",") == 4
 
 
 def test_an_old_crs_is_followed_and_a_link_is_not(geo: Geo) -> None:

@@ -9,7 +9,7 @@ from tests.dossiers import make
 from viewer.geo.anchors import NOWHERE, POINT, SHAPE, anchors, fitted_points
 from viewer.geo.outside import check_all
 from viewer.geo.projection import fit, project_ragged
-from viewer.geo.shapes import extremes, place_shapes
+from viewer.geo.shapes import along, extremes, place_shapes
 from viewer.model.dossier import Dossier
 
 RING = "POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 1 2, 2 2, 1 1))"
@@ -96,6 +96,13 @@ def test_a_map_is_fitted_to_all_of_a_shape() -> None:
     assert len(points) <= 64
     assert points.min(axis=0) == pytest.approx(xy.min(axis=0), abs=0.6)
     assert points.max(axis=0) == pytest.approx(xy.max(axis=0), abs=0.6)
+
+
+def test_the_edges_of_a_wide_area_leave_no_gap() -> None:
+    shapes = place_shapes(placed("POLYGON ((-100 0, 0 0, 100 0, 100 10, 0 10, -100 10, -100 0))"))
+    assert shapes is not None
+    lon = np.unique(along(shapes)[:, 0])
+    assert lon.min() == -100 and np.diff(lon).max() < 2
 
 
 def test_few_vertices_are_all_extremes() -> None:

@@ -351,8 +351,12 @@ def _some(rng: random.Random, dossier: Dossier) -> Dossier:
         case "rename" if "id" in held.columns:
             return edits.change(dossier, table, row, {"id": f"new-{rng.random()}"})
         case "change":
-            free = [c for c in ("title", "description", "role", "value", "date") if c in held.columns]
-            return edits.change(dossier, table, row, {c: str(rng.randrange(1900, 2020)) for c in free})
+            free = [
+                c for c in ("title", "description", "role", "value", "date") if c in held.columns
+            ]
+            return edits.change(
+                dossier, table, row, {c: str(rng.randrange(1900, 2020)) for c in free}
+            )
         case "remove" if len(held) > 3:
             return edits.remove(dossier, table, rng.sample(range(len(held)), 1 + row % 2))
         case "members" if len(dossier.events):

@@ -23,6 +23,7 @@ from tests.monkey.watchers import LONGEST, Faults, Pulse, Sample
 from viewer.assets import shipped_dossier
 from viewer.ui import application
 from viewer.ui.jobs import Job
+from viewer.ui.window import MainWindow
 
 _LONGEST_START = 60.0
 """Seconds in which the window must be there."""
@@ -246,7 +247,8 @@ def _destroy_windows() -> None:
     """Do away with the windows that were closed, as the end of the program does."""
     app = world.application()
     for window in app.topLevelWidgets():
-        window.deleteLater()
+        if isinstance(window, MainWindow):
+            window.deleteLater()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # The program takes what it is made of out of the collector's sight.
     gc.unfreeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,19 +26,29 @@ _RESTS = 14
 
 
 def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -> bool:
-    """Run the monkey and print how it went; return whether anything was found."""
+    """Run the monkey and print how it went; return whether anything was found.
+
+    Told to stop, it comes to rest first and says what it has found so far.
+    """
     things = lay_out(scratch)
     os.chdir(scratch / HOME)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     app = QApplication(sys.argv[:1])
     every = max(1, min(_EVERY, options.actions // _RESTS))
     if options.replay is None:
-        following = _chosen(Chooser(seed, things), options.actions, every)
+        actions = _chosen(Chooser(seed, things), options.actions, every)
     else:
-        following = iter(list(logged(options.replay)))
+        actions = iter(list(logged(options.replay)))
     log = Log(log_path, seed)
     planted = tuple(filter(None, options.plant.split(",")))
-    driver = Driver(lambda: next(following, None), Hands(scratch), log, planted)
+    stopped: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: stopped.append(number))
+
+    def following() -> Action | None:
+        return None if stopped else next(actions, None)
+
+    driver = Driver(following, Hands(scratch), log, planted)
     outcome = driver.run(options.dossier)
     log.close()
     _report(outcome, seed)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from viewer.progress import Cancelled
+from viewer.scene import strands
 from viewer.scene.primitives import Floats
 from viewer.scene.strands import LONG, Bytes, clipped, woven
 
@@ -79,6 +80,21 @@ def test_what_crosses_adds_up_and_mixes() -> None:
 def test_a_line_that_counts_less_is_fainter() -> None:
     whole, half = picture((10, 40, 60, 40)), picture((10, 40, 60, 40), shares=[0.5])
     assert 0 < half[40, 50, 3] < whole[40, 50, 3]
+
+
+def test_the_more_lines_the_softer_but_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [(20.0, 20.0, 140.0, 100.0)] * 8
+    strongest: list[int] = []
+    for most in (1e6, 200.0, 100.0, 50.0):
+        monkeypatch.setattr(strands, "_MOST", most)
+        monkeypatch.setattr(strands, "STEEPNESS", 0.0)
+        out = picture(lines, shares=[1 / 4] * 8)
+        strongest.append(int(out[:, :, 3].max()))
+        rows, columns = np.nonzero(out[:, :, 3] > strongest[-1] / 2)
+        # It stays where it is.
+        assert np.abs(rows - 20 - (columns - 20) * 80 / 120).max() < 20
+    assert strongest == sorted(strongest, reverse=True)
+    assert strongest[-1] > 0
 
 
 def test_only_what_meets_the_picture_is_drawn() -> None:

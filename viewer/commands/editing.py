@@ -139,9 +139,10 @@ def merging_words(dossier: Dossier, found: Merging) -> str:
         ties = [dossier.relations["type"][row] or "tie" for row in found.ties.tolist()]
         named = ", ".join(f"“{words_of(tie)}”" for tie in ties[:3])
         more = f" and {len(ties) - 3} more" if len(ties) > 3 else ""
-        what = "The relationship" if len(ties) == 1 else "The relationships"
-        goes = "goes" if len(ties) == 1 else "go"
-        said.append(f"{what} between them, {named}{more}, {goes}, with what is claimed of it.")
+        what, goes, of = (
+            ("relationship", "goes", "it") if len(ties) == 1 else ("relationships", "go", "them")
+        )
+        said.append(f"The {what} between them, {named}{more}, {goes}, with all claims about {of}.")
     said.append(
         "Names become other names, descriptions are joined, and what differs is noted in the "
         f"column “{NOTED}”. Undo parts them again."

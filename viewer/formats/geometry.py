@@ -21,6 +21,8 @@ LONGEST = 1_000_000
 """Letters of well-known text that one cell holds."""
 MOST_AROUND = 360.0
 """Degrees: longitudes from 180 up to here go on past the antimeridian."""
+_NEAR_EDGE = 150.0
+"""Degrees of longitude from which on an edge to the other side crosses the antimeridian."""
 _TRIES = 12
 _SLIGHT = 9
 """Decimals from which on a coordinate is the result of a calculation."""
@@ -79,6 +81,7 @@ def place(geometries: Objects, crs: Any = None) -> Placed:
     x, y = shapely.get_x(shapes[points]), shapely.get_y(shapes[points])
     for row, lon, lat in zip(np.flatnonzero(points).tolist(), x.tolist(), y.tolist(), strict=True):
         out.lon[row], out.lat[row] = _degrees(_wrapped(lon), crs), _degrees(lat, crs)
+    _spread_wide_edges(shapes, out.doubts)
     rest = np.flatnonzero(~points & ~shapely.is_missing(shapes))
     for row, text in zip(rest.tolist(), _texts(_round_the_world(shapes[rest])), strict=True):
         if len(text) > LONGEST:
@@ -151,6 +154,27 @@ def _check(shapes: Objects, faults: dict[int, str], *, projected: bool) -> None:
                 f"{lon:.9g}, {lat:.9g} is no longitude and latitude; save the layer in WGS 84 "
                 "(EPSG:4326)"
             )
+
+
+def _spread_wide_edges(shapes: Objects, doubts: dict[int, str]) -> None:
+    """Tell edges that span more than half the world from those that cross the antimeridian.
+
+    Both look alike. One that ends near ±180° on either side crosses it, as uncut coastlines do;
+    any other is meant as it is drawn on a flat map, and gets vertices between that say so.
+    """
+    import shapely
+
+    xy, rows = shapely.get_coordinates(shapes, return_index=True)
+    span = np.abs(np.diff(xy[:, 0]))
+    long = (rows[1:] == rows[:-1]) & (span > 180.0) & (span < 360.0)
+    if not long.any():
+        return
+    reach = np.abs(xy[:, 0])
+    wide = long & (np.minimum(reach[1:], reach[:-1]) < _NEAR_EDGE)
+    for row in np.unique(rows[1:][wide]).tolist():
+        shapes[row] = shapely.segmentize(shapes[row], 90.0)
+    for row in np.setdiff1d(rows[1:][long], rows[1:][wide]).tolist():
+        doubts[row] = "jumps from one end of the world to the other: read as crossing ±180°"
 
 
 def _wrapped(lon: float) -> float:

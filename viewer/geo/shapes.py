@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geo.basemap import Floats, Indexes, Ragged, offsets
+from viewer.geo.cut import ready
 from viewer.geo.sphere import vectors, wrap
 from viewer.model.schema import PRECISIONS
 
@@ -196,6 +197,12 @@ def extremes(shapes: Shapes, rows: Mask) -> Floats:
     at = vectors(lonlat)
     outer = [int((way @ at).argmax()) for way in ways]
     return lonlat[np.unique(outer)]
+
+
+def along(shapes: Shapes) -> Floats:
+    """Return positions on the edges of all shapes, none far from the next, in degrees."""
+    rings, lines = ready(shapes.rings, "area"), ready(shapes.lines, "line")
+    return np.concatenate([rings.xy, lines.xy, shapes.points.xy])
 
 
 def check_shapes(dossier: Dossier, report: Report) -> None:

@@ -97,8 +97,8 @@ def among(before: Dossier, after: Dossier, touched: Mapping[str, set[int]]) -> D
     if sum(map(len, touched.values())) > _MANY:
         return difference(before, after)
     found = {}
-    for name, keys in touched.items():
-        one = _among(before.tables[name], after.tables[name], sorted(keys))
+    for name in TABLES:
+        one = _among(before.tables[name], after.tables[name], sorted(touched.get(name, ())))
         if one:
             found[name] = one
     return Difference(found, _about(before) != _about(after))
@@ -110,6 +110,8 @@ def _about(dossier: Dossier) -> tuple[object, ...]:
 
 def _among(before: Table, after: Table, keys: Sequence[int]) -> TableDifference:
     was, now = _places(before, keys), _places(after, keys)
+    if before is after:
+        return TableDifference()
     names = list(after.columns)
     columns = list(before.columns) != names
     added, removed, changed = list[int](), list[int](), list[int]()
@@ -224,7 +226,8 @@ class _Pair:
         was = where if self.rows is None else self.rows[0][where]
         now = where if self.rows is None else self.rows[1][where]
         differ = [a != b for a, b in zip(_some(old, was), _some(new, now), strict=True)]
-        return now[np.array(differ, dtype=bool)]
+        out: Index = now[np.array(differ, dtype=bool)]
+        return out
 
     def _doubtful(self, name: str, old: Column, new: Column) -> Index:
         """Return which of the rows that both have may differ."""

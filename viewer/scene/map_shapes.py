@@ -232,7 +232,7 @@ def _flat(dossier: Dossier, projection: Projection) -> _Flat:
     lines = _by_group(project_ragged(projection, shapes.lines, "line"))
     points = shapes.points
     xy = projection.forward(points.xy)
-    known: Mask = np.isfinite(xy).all(axis=1)
+    known: Mask = np.all(np.isfinite(xy), axis=1)
     points = Ragged(xy, points.starts, points.group).take(known)
     low = np.full((len(shapes.spot), 2), np.inf)
     high, largest = -low, np.zeros(len(low))

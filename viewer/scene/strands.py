@@ -26,13 +26,15 @@ Shares = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 LONG = 96.0
-"""Pixels from which on a line is drawn softly: on a grid of every second pixel."""
+"""Pixels from which on a line is drawn softly: on a grid of every second pixel, or coarser."""
 STEEPNESS = 0.09
 """How much stronger the tone gets each time that lines double."""
 STRONGEST = 0.8
 """Most that is covered of the ground."""
 _NEAR = 0.02
 """How much of a colour is seen on the cells beside: rounding may lead there."""
+_MOST = 15e6
+"""Cells that the long lines may cross: where they would be more, the grid is coarser."""
 _AT_ONCE = 1 << 14
 """Pixels of lines that are drawn in one go."""
 _SHADED_AT_ONCE = 1 << 16
@@ -88,22 +90,26 @@ def woven(
     width, height = (np.minimum(high + 3, shape[::-1]) - (left, top)).tolist()
     inside = inside - (left, top, left, top)
     x0, y0, x1, y1 = inside.T
-    long = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0)) > LONG
+    lengths = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0))
+    coarse = _coarseness(float(lengths.sum()))
+    long = lengths > LONG * 2 / coarse
     # Short ones first, by colour.
     order = np.argsort(codes[kept] + len(inks) * long, kind="stable")
     inside, shares = inside[order], shares[kept][order]
     steps = np.searchsorted((codes[kept] + len(inks) * long)[order], np.arange(2 * len(inks) + 1))
     rows, columns = -(-height // 2), -(-width // 2)
+    grid = -(-height // coarse), -(-width // coarse)
     # The tone is sharp, the colour on every second pixel: eyes see no finer.
     coloured = np.zeros((len(inks), rows, columns), dtype=np.float32)
     soft = np.zeros((rows, columns), dtype=np.float32)
     for code, cells in enumerate(coloured):
         short, far = (slice(steps[at], steps[at + 1]) for at in (code, code + len(inks)))
-        cells += _crossed(inside[far] / 2, shares[far], rows, columns, progress)
+        found = _crossed(inside[far] / coarse, shares[far] * (2 / coarse), grid, progress)
+        cells += _refined(found, coarse // 2)[:rows, :columns]
         soft += cells
-        cells += _crossed(inside[short] / 2, shares[short], rows, columns, progress)
+        cells += _crossed(inside[short] / 2, shares[short], (rows, columns), progress)
     short = slice(0, steps[len(inks)])
-    sharp = _crossed(inside[short], shares[short], height, width, progress)
+    sharp = _crossed(inside[short], shares[short], (height, width), progress)
     out = np.zeros((height, width, 4), dtype=np.uint8)
     at_once = 2 * max(_SHADED_AT_ONCE // max(2 * width, 1), 1)
     hues = _hues(coloured, inks)
@@ -168,12 +174,31 @@ def clipped(ends: Floats, width: float, height: float) -> tuple[Index, Floats]:
     return kept[seen], np.column_stack(parts)
 
 
-def _crossed(ends: Floats, shares: Shares, height: int, width: int, progress: Progress) -> Shares:
+def _coarseness(length: float) -> int:
+    """Return of how many pixels a side the cells are on which long lines of such a sum are drawn.
+
+    The more there are, the less can be seen of one, and the longer it would take.
+    """
+    return next((cell for cell in (2, 4, 8) if length / cell <= _MOST), 16)
+
+
+def _refined(cells: Shares, times: int) -> Shares:
+    """Return a picture so many times as large, a power of two, without steps."""
+    while times > 1:
+        cells = cells.repeat(2, axis=0).repeat(2, axis=1)
+        for axis in (0, 1):
+            rest = cells.take(range(1, cells.shape[axis]), axis), cells.take([-1], axis)
+            cells = (cells + np.concatenate(rest, axis)) * np.float32(0.5)
+        times //= 2
+    return cells
+
+
+def _crossed(ends: Floats, shares: Shares, shape: tuple[int, int], progress: Progress) -> Shares:
     x0, y0, x1, y1 = ends.T
     steep = np.abs(y1 - y0) > np.abs(x1 - x0)
     # Each kind in a picture in which neighbours across the line are neighbours in memory.
-    out = _counts(ends[steep][:, [1, 0, 3, 2]], shares[steep], (height, width), progress)
-    out += _counts(ends[~steep], shares[~steep], (width, height), progress).T
+    out = _counts(ends[steep][:, [1, 0, 3, 2]], shares[steep], shape, progress)
+    out += _counts(ends[~steep], shares[~steep], shape[::-1], progress).T
     return out
 
 

@@ -240,8 +240,8 @@ class Desk(QObject):
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         views["map"].setFocus()
-        for view in views.values():
-            view.refresh()
+        for name in views:
+            self._refresh_panel(name)
         self.player.refresh()
         self.texts.look_up()
         self.find_field.prepare()

@@ -361,14 +361,21 @@ class Document(QObject):
         dialog.open()
 
     def _recover(self, work: Recovered) -> None:
+        # It may be of the very file that is open here, which only one can write to.
+        self.let_go()
+
         def done(opened: tuple[Dossier, WorkingCopy]) -> None:
             dossier, working = opened
             self._forget(work)
             self.desk.window.show_dossier(dossier, Origin().at(working.target), working)
             self.desk.tell(f"Opened again: {work.words}; not saved yet")
 
-        Job(self.desk.window, f"Opening {work.title} again", lambda _: work.open(), done,
-            self.desk.say).start()  # fmt: skip
+        def failed(line: str) -> None:
+            self.adopt()
+            self.desk.say(line)
+
+        title = f"Opening {work.title} again"
+        Job(self.desk.window, title, lambda _: work.open(), done, failed).start()
 
     def _discard(self, work: Recovered) -> None:
         try:

@@ -61,6 +61,8 @@ class RecoveredDialog(Dialog):
             item.setToolTip(0, tooltip_of(str(work.target or "never saved")))
             self.tree.addTopLevelItem(item)
         header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.edits = QPlainTextEdit()
         self.edits.setReadOnly(True)

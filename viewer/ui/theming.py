@@ -66,7 +66,16 @@ def _sheet(t: Theme) -> str:
     QListWidget#lines::item:selected {{ background: {over}; color: {_hex(t.text)}; }}
     QPushButton:disabled {{ color: {_hex(t.faint)}; }}
     QPushButton#primary:disabled {{ background: {_hex(t.divider)}; color: {_hex(t.faint)}; }}
-    QComboBox {{ min-height: 24px; }}
+    QComboBox {{ background: {_hex(t.raised)}; border: 1px solid {_hex(t.divider)};
+        border-radius: {RADIUS:.0f}px; padding: 2px 4px 2px 8px; min-height: 22px; }}
+    QComboBox:focus {{ border-color: {_hex(t.accent)}; }}
+    QComboBox:disabled {{ color: {_hex(t.faint)}; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: url("{asset("icons", "chevron.svg").as_posix()}");
+        width: 10px; height: 10px; }}
+    QComboBox QLineEdit {{ border: none; background: transparent; padding: 0; }}
+    QComboBox QAbstractItemView {{ border: 1px solid {_hex(t.divider)}; padding: 3px;
+        selection-background-color: {over}; selection-color: {_hex(t.text)}; }}
     QHeaderView::section {{ background: {_hex(t.raised)}; color: {_hex(t.muted)};
         border: none; border-bottom: 1px solid {_hex(t.divider)}; padding: 5px 6px; }}
     QTreeWidget::item {{ padding: 4px 2px; }}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -68,7 +68,7 @@ class RowForm(Dialog):
         self.editor, self.table, self.key = editor, table, key
         self.store = editor.store
         self.setModal(False)
-        self._sure = False
+        self._sure = self._fitted = False
         self.fields: dict[str, Field] = {}
         self._messages: dict[str, QLabel] = {}
         self.claims: Claims | None = None
@@ -102,7 +102,7 @@ class RowForm(Dialog):
         self._unsubscribe = self.store.subscribe(self._on_change)
         self.finished.connect(lambda _result: self._unsubscribe())
         self._check()
-        self._fit()
+        self.resize(_WIDTH, 400)
 
     # -- making ------------------------------------------------------------------------------
 
@@ -178,10 +178,22 @@ class RowForm(Dialog):
 
     def _fit(self) -> None:
         """Be as high as the fields are, as far as there is room."""
-        self._inside.adjustSize()
-        wanted = self._inside.sizeHint().height() + 90
+        layout = self._inside.layout()
+        assert layout is not None
+        layout.invalidate()
+        wanted = layout.totalSizeHint().height() + self.height() - self._area.viewport().height()
         most = round(self.editor.window.height() * _TALLEST)
         self.resize(_WIDTH, min(wanted, max(most, 360)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._fitted:
+            # Only now is known how high the fields are in this style.
+            self._fitted = True
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()
+            self._fit()
 
     # -- what stands in it ---------------------------------------------------------------------
 
