@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -109,6 +110,9 @@ class Session:
         self.view.show()
         self.view.refresh()
         self._until(lambda: self.idle and not self.view.laying_out)
+        # As the program does once it has started: what stays is not looked through again.
+        gc.collect()
+        gc.freeze()
 
     def _told(self, changes: frozenset[str]) -> None:
         if changes == {"hover"}:

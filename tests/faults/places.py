@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +19,9 @@ from tests.faults import Fault, Outcome
 from tests.faults._common import NEW, OLD, edition, holds, ready
 from viewer.errors import EntenteError
 from viewer.formats import open_dossier
+from viewer.formats.geopackage.database import build_in
 from viewer.formats.geopackage.working import WorkingCopy
-from viewer.formats.geopackage.writing import write_file
-
-Hindrance = Callable[[Path, random.Random], "Iterator[None]"]
+from viewer.formats.geopackage.writing import build, write_file
 
 
 def full(folder: Path, rng: random.Random) -> Iterator[None]:
@@ -61,7 +60,7 @@ def vanished(folder: Path, rng: random.Random) -> Iterator[None]:
     """Take the drive away, and leave the empty folder it was mounted on, or none."""
     away = folder.with_name("away")
     folder.rename(away)
-    left = rng.random() < 0.5
+    left = rng.random() < 0.7
     if left:
         folder.mkdir()
     try:
@@ -102,13 +101,11 @@ def ours(copy: WorkingCopy, path: Path) -> None:
 
 def naive(copy: WorkingCopy, path: Path) -> None:
     """Write over what is there, and go on whatever happens."""
-    with tempfile.TemporaryDirectory() as room:
-        fresh = Path(room, "new.gpkg")
-        try:
-            write_file(copy._held, fresh)
-            path.write_bytes(fresh.read_bytes())
-        except OSError as error:
-            raise EntenteError(str(error)) from error
+    with closing(build_in(None)) as connection:
+        build(connection, copy._held)
+        content = connection.serialize("main")
+    with suppress(OSError):
+        path.write_bytes(content)
 
 
 def hindered(

@@ -144,7 +144,9 @@ def _operations(trace: str, folder: Path) -> Iterator[Operation]:
         call, said, result = found.groups()
         words = [ast.literal_eval(f'b"{word}"') for word, _ in _QUOTED.findall(said)]
         fd = said.partition(",")[0].strip()
-        inside = [_inside(word, folder) for word in words] if call not in ("write", "pwrite64") else []
+        inside = (
+            [_inside(word, folder) for word in words] if call not in ("write", "pwrite64") else []
+        )
         if call == "openat":
             opened.pop(result, None)
             if words[0].decode() == str(folder):
@@ -219,7 +221,10 @@ def replayed(script: str, times: int) -> Outcome:
         out.counts["calls"] = len(operations)
         if holds(target) != NEW and script == SEALED:
             out.wrong.append("the save that was recorded did not save")
-        if judged.get(sha256(bytes(disk.now[target.name].now)).digest()) != NEW and script == SEALED:
+        if (
+            judged.get(sha256(bytes(disk.now[target.name].now)).digest()) != NEW
+            and script == SEALED
+        ):
             out.wrong.append("what was recorded is not all that was done")
     return out
 

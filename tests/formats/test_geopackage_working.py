@@ -1,4 +1,4 @@
-"""The working copy: what is edited is on the disk, what is saved is whole, nobody is overwritten."""
+"""The working copy: edits are on the disk, what is saved is whole, nobody is overwritten."""
 
 from __future__ import annotations
 

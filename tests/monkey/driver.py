@@ -137,6 +137,7 @@ class Driver(QObject):
         if window is None or window.desk is None or not window.desk.views:
             self._wait_for_window()
             return
+        self.pulse.begin()
         self._latest = time.monotonic() + _LONGEST_START
         if self._resting is not None:
             self._rest_on()
@@ -202,15 +203,13 @@ class Driver(QObject):
             self.samples.append(watchers.sample(self.number))
             for path in (self._hands.scratch / OUT).glob("new *"):
                 path.unlink()
-        if self.over:
+        while self.over:
             window = world.main_window()
-            if window is not None:
-                self.pulse.excuse()
+            if world.in_the_way() is not None:
+                yield from self._dismiss()
+            elif window is not None:
                 window.close()
-            while True:
-                if world.in_the_way() is not None:
-                    yield from self._dismiss()
-                yield
+            yield
 
     def _dismiss(self) -> Iterator[None]:
         """Get rid of what stands in front of the window: by No, by Escape, at last by force."""

@@ -165,8 +165,18 @@ class Pulse(QObject):
         self._watcher.join()
 
     def excuse(self) -> None:
-        """Let the time up to the next tick go: the window is being opened or closed."""
+        """Let the time go until `begin`: the window is being opened or closed."""
         self._excused = True
+
+    def begin(self) -> None:
+        """Count from now on, if that is not done already."""
+        if self._excused:
+            self._excused = False
+            self._restart()
+
+    def _restart(self) -> None:
+        self._seen.clear()
+        self._last, self._queued, self._own = time.monotonic(), _queued(), 0.0
 
     @contextmanager
     def own(self) -> Iterator[None]:
@@ -183,9 +193,7 @@ class Pulse(QObject):
             self.slowest.append(Stall(late, self._doing(), at[0][0] if at else "not seen"))
             self.slowest.sort(key=lambda stall: -stall.seconds)
             del self.slowest[40:]
-        self._seen.clear()
-        self._excused = False
-        self._last, self._queued, self._own = time.monotonic(), _queued(), 0.0
+        self._restart()
 
     def _watch(self) -> None:
         while not self._over.wait(0.02):

@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -113,12 +114,13 @@ def test_it_asks_for_what_it_needs_and_no_more(installed: CleanRoot) -> None:
     names = {re.match(r"[\w.+-]+", part.strip())[0] for part in re.split("[,|]", depends)}  # type: ignore[index]
     assert not {name for name in names if FOREIGN.search(name)}
     assert not (installed.path / "usr/bin/python3").exists()
-    # Every library that a file of the package names is found.
     program = installed.path / "usr/lib/entente"
-    for path in (program / "entente", *program.rglob("*.so*")):
-        inside = str(Path("/") / path.relative_to(installed.path))
-        told = installed.run("ldd", inside).stdout
-        assert "not found" not in told, f"{inside}:\n{told}"
+    files = [path for path in program.rglob("*.so*") if not path.is_symlink()]
+    inside = [str(Path("/") / path.relative_to(installed.path)) for path in files]
+    told = installed.run("ldd", "/usr/lib/entente/entente", *inside).stdout
+    missing = set(re.findall(r"(\S+) => not found", told))
+    # Those of a wheel are found by the one that loads them.
+    assert missing <= {path.name for path in files}
 
 
 def test_an_upgrade_takes_the_place_of_the_older_version(
@@ -164,7 +166,7 @@ def test_a_dossier_is_known_by_its_name_and_opens_by_a_double_click(desktop: Cle
         ("x.dossier.gpkg", "application/x-entente-dossier"),
         ("x.gpkg", "application/geopackage+sqlite3"),
     ):
-        (desktop.home / name).write_bytes(b"")
+        (desktop.home / name).write_bytes(b"SQLite format 3\0")
         told = desktop.run("gio", "info", f"/home/user/{name}").stdout
         assert f"content-type: {kind}" in told
         assert Path(ENTRY).name in desktop.run("gio", "mime", kind).stdout
@@ -172,6 +174,15 @@ def test_a_dossier_is_known_by_its_name_and_opens_by_a_double_click(desktop: Cle
     assert {path.parts[-3] for path in icons.rglob("application-x-entente-dossier.*")} >= {
         "16x16", "48x48", "512x512", "scalable",
     }  # fmt: skip
+
+
+@contextmanager
+def ended(root: CleanRoot) -> Iterator[None]:
+    """See that the program has ended, which is no child of ours once the desktop started it."""
+    try:
+        yield
+    finally:
+        root.run("sh", "-c", "kill -9 $(pidof -c entente)", user=0)
 
 
 @pytest.mark.e2e
@@ -183,7 +194,7 @@ def test_from_the_desktop_to_the_events_of_a_place(
     wait = 'gio launch "$0" "$1"; while [ -n "$(pidof -c entente)" ]; do sleep 0.2; done'
     program = desktop.command("sh", "-c", wait, ENTRY, dossier, DISPLAY=test_display,
                                 LANG="C.UTF-8")  # fmt: skip
-    with started(test_display, tmp_path, program=program) as driver:
+    with started(test_display, tmp_path, program=program) as driver, ended(desktop):
         driver.take_window(f"{TITLE} — Entente")
         driver.settled()
         driver.click(x, y)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from viewer.commands import actions
+from viewer.commands.editing import edit
 from viewer.model import edits
 from viewer.model.schema import Ref
 from viewer.ui.desk import Desk
@@ -78,6 +79,8 @@ def test_a_title_is_changed_and_undone_by_the_edit_menu(desk: Desk, qtbot: QtBot
     assert not form.ok.isEnabled()
     write(form, "title", "Quite another title")
     assert form.ok.isEnabled()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
     QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "Quite another title" in desk.evidence.text())
     assert desk.store.undo_label == f"Change Title of Event “{before}”"
@@ -120,6 +123,7 @@ def test_a_new_event_has_who_took_part_and_where(desk: Desk, qtbot: QtBot) -> No
     member = people.members[-1]
     QTest.keyClicks(member.line, "zarif")
     popup = member.line.completer().popup()
+    assert popup is not None
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
@@ -227,7 +231,7 @@ def test_a_claim_is_added_from_the_form_of_what_it_is_about(desk: Desk) -> None:
 def test_markup_in_a_row_is_shown_as_it_is(desk: Desk) -> None:
     name = "<b>bold</b><img src=/dev/zero>"
     dossier = edits.insert(desk.store.state.dossier, "actors", {"id": "x", "name": name})
-    desk.store.update("Add", dossier=dossier)
+    edit(desk.store, "Add", dossier)
     desk.editor.edit(Ref("actors", "x"))
     form = form_now("actors")
     assert line(form, "name").text() == name
@@ -284,7 +288,7 @@ def test_nodes_stay_where_they_stand(desk: Desk) -> None:
     stood = positions(before, layout)
     dossier = edits.insert(before, "actors", {"name": "Newcomer"})
     dossier = edits.insert(dossier, "relations", {"source": "newcomer", "target": "zarif"})
-    desk.store.update("Add", dossier=dossier)
+    edit(desk.store, "Add", dossier)
     now = positions(dossier, layout)[: len(stood)]
     moved = ((now - stood) ** 2).sum(axis=1) ** 0.5
     across = max(stood.max(axis=0) - stood.min(axis=0))

@@ -57,7 +57,10 @@ def test_a_picture_arrives_as_it_would_be_painted_at_once(wall: Wall, qtbot: QtB
     assert picture.toImage().pixelColor(150, 100).getRgb()[:3] != LIGHT.ground[:3]
 
 
-def test_what_is_asked_for_last_is_shown_and_nothing_before(wall: Wall, qtbot: QtBot) -> None:
+def test_what_is_asked_for_last_is_shown_and_nothing_before(
+    wall: Wall, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene_run, "OVERDUE", 60.0)
     gate = threading.Event()
     wall.ask("stale", gate)
     for name in ("staler", "stalest", "fresh"):
@@ -71,6 +74,7 @@ def test_a_picture_half_painted_gives_way_to_a_newer_one(
     wall: Wall, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scene_run, "SLICE", 0.0)
+    monkeypatch.setattr(scene_run, "OVERDUE", 60.0)
     wall.ask("stale", size=20_000)
     qtbot.waitUntil(lambda: wall.run._painting is not None, timeout=5_000)
     wall.ask("fresh")

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from viewer.errors import EntenteError
 from viewer.formats.features import Feature, cell_of, gather
 from viewer.formats.geojson_write import write
@@ -204,11 +206,11 @@ def _geometry(said: object, depth: int = 0) -> BaseGeometry:
             case "LineString":
                 return shapely.LineString(at)
             case "MultiLineString":
-                return shapely.MultiLineString([line for line in at if line])
+                return shapely.MultiLineString([line for line in at if len(line)])
             case "Polygon":
                 return _polygon(at)
             case _:
-                return shapely.MultiPolygon([_polygon(rings) for rings in at if rings])
+                return shapely.MultiPolygon([_polygon(rings) for rings in at if len(rings)])
     except (ValueError, TypeError, IndexError, shapely.errors.ShapelyError) as error:
         raise _Odd(f"has a {kind} of too few or odd positions") from error
 
@@ -216,14 +218,26 @@ def _geometry(said: object, depth: int = 0) -> BaseGeometry:
 def _polygon(rings: list[Any]) -> BaseGeometry:
     import shapely
 
-    filled = [ring for ring in rings if ring]
+    filled = [ring for ring in rings if len(ring)]
     return shapely.Polygon(filled[0], filled[1:]) if filled else shapely.Polygon()
 
 
-def _positions(said: object, depth: int) -> list[Any]:
+def _even(said: list[Any]) -> Any:
+    """Return a line as an array, shape (n, 2) or (n, 3), if all its positions are alike."""
+    try:
+        line = np.array(said)
+    except ValueError:
+        return None
+    plain = line.dtype.kind in "fi" and line.ndim == 2 and 2 <= line.shape[1] <= 3
+    return line.astype(np.float64) if plain else None
+
+
+def _positions(said: object, depth: int) -> Any:
     """Return positions as nested lists of numbers, two or three each."""
     if not isinstance(said, list):
         raise _Odd("has coordinates that are no list")
+    if depth == 1 and (line := _even(said)) is not None:
+        return line
     if depth:
         return [_positions(part, depth - 1) for part in said]
     # An empty point is written so.

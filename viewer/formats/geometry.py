@@ -104,16 +104,6 @@ _LAST_TYPE = 7
 """Geometry collection; what follows are curves."""
 
 
-def read_wkb(blob: bytes) -> BaseGeometry:
-    """Return the geometry in well-known binary; raise ValueError where there is none."""
-    import shapely
-
-    try:
-        return shapely.from_wkb(blob)
-    except shapely.errors.GEOSException as error:
-        raise ValueError("has a damaged geometry") from error
-
-
 def _in_degrees(shapes: Objects, crs: Any) -> Objects:
     """Return geometries in EPSG:4326; what cannot be brought there becomes infinite."""
     import shapely
@@ -146,11 +136,12 @@ def _check(shapes: Objects, faults: dict[int, str], *, projected: bool) -> None:
         )
     with np.errstate(invalid="ignore"):
         beyond = (np.abs(xy[:, 0]) > MOST_AROUND) | (np.abs(xy[:, 1]) > 90.0 + 1e-9)
-    first = {row: at for at, row in reversed(list(zip(np.flatnonzero(beyond), rows[beyond])))}  # noqa: B905
-    for row, at in first.items():
+    (spots,) = np.nonzero(beyond)
+    found, first = np.unique(rows[spots], return_index=True)
+    for row, at in zip(found.tolist(), spots[first].tolist(), strict=True):
         lon, lat = xy[at].tolist()
-        if int(row) not in faults:
-            faults[int(row)] = (
+        if row not in faults:
+            faults[row] = (
                 f"{lon:.9g}, {lat:.9g} is no longitude and latitude; save the layer in WGS 84 "
                 "(EPSG:4326)"
             )

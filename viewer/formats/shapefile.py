@@ -183,7 +183,7 @@ def _gdal() -> Iterator[list[str]]:
     os.environ["GDAL_SKIP"] = ",".join(SKIPPED)
     os.environ["GDAL_HTTP_PROXY"] = os.environ["GDAL_HTTPS_PROXY"] = "127.0.0.1:9"
     os.environ["GDAL_DISABLE_READDIR_ON_OPEN"] = "EMPTY_DIR"
-    # Of a file without the index of its rows, one is made in memory by nobody else.
+    # A missing index of the rows is made anew, in the folder that is thrown away.
     os.environ["SHAPE_RESTORE_SHX"] = "YES"
     told: list[str] = []
     listener = _Listener(told)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from viewer.geo.basemap import Floats, Indexes, Ragged, offsets
 from viewer.geo.cut import ready
 from viewer.geo.sphere import vectors, wrap
+from viewer.model.derived import derived
 from viewer.model.schema import PRECISIONS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Shapes:
         return known
 
 
-@lru_cache(maxsize=4)
+@derived("places.wkt", "places.precision")
 def place_shapes(dossier: Dossier) -> Shapes | None:
     """Return the shapes of a dossier's places; None where no place has one.
 

@@ -52,7 +52,8 @@ def distinct(keys: NDArray[Any]) -> NDArray[Any]:
     As of `numpy.unique`, whose first call would import a good deal; and so for the two below.
     """
     ordered = np.sort(keys, axis=None)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    found: NDArray[Any] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return found
 
 
 def numbered(keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:

@@ -21,6 +21,8 @@ T = TypeVar("T")
 Codes = NDArray[np.signedinteger[Any]]
 
 _BLOCK = 1 << 12
+_FEW = 16
+"""Up to so many words each is looked for by itself."""
 
 
 class Column(Sequence[str]):
@@ -45,6 +47,10 @@ class Column(Sequence[str]):
     def holding(self, cell: str) -> Index:
         """Return the rows that hold a text and nothing else, in order."""
         return np.array([row for row, other in enumerate(self) if other == cell], dtype=np.intp)
+
+    def find(self, cell: str) -> int:
+        """Return the last row that holds a text and nothing else, -1 where none does."""
+        return int(max(self.holding(cell), default=-1))
 
     @property
     def codes(self) -> Codes:
@@ -190,12 +196,15 @@ class Coded(Column):
         return self.vocabulary[code] if code >= 0 else ""
 
     def holding(self, cell: str) -> Index:  # noqa: D102
-        codes = places_of(self.vocabulary, cell)
-        if cell == "":
-            codes.append(-1)
-        if len(codes) == 1:
-            return np.flatnonzero(self.codes == codes[0])
-        return np.flatnonzero(np.isin(self.codes, codes))
+        place = place_of(self.vocabulary, cell)
+        if cell != "":
+            return self.coded(place) if place >= 0 else np.empty(0, dtype=np.intp)
+        empty = self.codes < 0
+        return np.flatnonzero(empty | (self.codes == place) if place >= 0 else empty)
+
+    def coded(self, place: int) -> Index:
+        """Return the rows that hold a word of the vocabulary, given by its place there."""
+        return np.flatnonzero(self.codes == place)
 
     def stripped(self) -> Column:  # noqa: D102
         if isinstance(self.vocabulary, Column) and self.vocabulary.stripped() is self.vocabulary:
@@ -247,15 +256,10 @@ class Coded(Column):
     def _with_words(self, cells: Sequence[str]) -> tuple[list[int], Sequence[str]]:
         """Return the codes of cells, and the vocabulary with what was not in it."""
         words = self.vocabulary
-        known: dict[str, int] = {"": -1}
-        fresh: list[str] = []
-        for cell in cells:
-            if cell not in known:
-                found = places_of(words, cell)
-                known[cell] = found[0] if found else len(words) + len(fresh)
-                if not found:
-                    fresh.append(cell)
+        known = {**known_places(words, cells), "": -1}
+        fresh = [cell for cell in dict.fromkeys(cells) if cell not in known]
         if fresh:
+            known.update(zip(fresh, range(len(words), len(words) + len(fresh)), strict=True))
             words = words.with_more(fresh) if isinstance(words, Column) else (*words, *fresh)
         return [known[cell] for cell in cells], words
 
@@ -295,12 +299,24 @@ class Each(Sequence[T]):
         return np.array(self.values, dtype=dtype)[self.codes]
 
 
-def places_of(words: Sequence[str], word: str) -> list[int]:
-    """Return where a word stands in a vocabulary."""
+def place_of(words: Sequence[str], word: str) -> int:
+    """Return where a word stands in a vocabulary, -1 where it does not."""
     if isinstance(words, Column):
-        found: list[int] = words.holding(word).tolist()
-        return found
-    return [place for place, other in enumerate(words) if other == word]
+        return words.find(word)
+    try:
+        return words.index(word)
+    except ValueError:
+        return -1
+
+
+def known_places(words: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Return word → where it stands in a vocabulary, of those that stand there."""
+    distinct = dict.fromkeys(wanted)
+    if len(distinct) > _FEW:
+        every = dict(zip(words, range(len(words)), strict=True))
+        return {word: every[word] for word in distinct if word in every}
+    found = {word: place_of(words, word) for word in distinct}
+    return {word: place for word, place in found.items() if place >= 0}
 
 
 def code(cells: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from itertools import chain, repeat
 import numpy as np
 
 from viewer.model.arrays import Index, Mask, starts_of, width
-from viewer.model.cells import Coded, Codes, Column, Each, Short, code, places_of
+from viewer.model.cells import Coded, Codes, Column, Each, Short, code, known_places, place_of
 from viewer.model.longtexts import Texts
 from viewer.model.rowmap import Rows, dictionary, rows_in
 
@@ -65,8 +65,12 @@ class Runs(Column):
         return self._ids[self._owner(row)]
 
     def holding(self, cell: str) -> Index:  # noqa: D102
-        spans = [range(*self.starts[at : at + 2].tolist()) for at in places_of(self._ids, cell)]
-        return np.array([*chain.from_iterable(spans)], dtype=np.intp)
+        place = place_of(self._ids, cell)
+        return self.coded(place) if place >= 0 else np.empty(0, dtype=np.intp)
+
+    def coded(self, place: int) -> Index:
+        """Return the rows that hold an id, given by its row; see `Coded.coded`."""
+        return np.arange(*self.starts[place : place + 2].tolist())
 
     @property
     def nbytes(self) -> tuple[int, int]:  # noqa: D102
@@ -85,14 +89,13 @@ class Runs(Column):
         return Coded(self.codes, self._ids).with_cells(rows, cell) if len(rows) else self
 
     def with_more(self, cells: Sequence[str]) -> Column:  # noqa: D102
-        owners = [next(iter(places_of(self._ids, cell)), -1) for cell in cells]
+        places = known_places(self._ids, cells)
+        owners = [places.get(cell, -1) for cell in cells]
         last = self._owner(len(self) - 1) if len(self) else 0
         if not owners or owners != sorted(owners) or owners[0] < last:
             return Coded(self.codes, self._ids).with_more(cells)
-        starts = self.starts.copy()
-        for owner in owners:
-            starts[owner + 1 :] += 1
-        return Runs(starts, self._ids)
+        counts = np.bincount(np.array(owners) + 1, minlength=len(self.starts))
+        return Runs(self.starts + np.cumsum(counts, dtype=self.starts.dtype), self._ids)
 
     def rebased(self, ids: Column, moved: Index | None = None) -> Column:
         """Return the references into another edition of the column of ids; see `Coded.rebased`.

@@ -121,7 +121,10 @@ def leading_to(dossier: Dossier, name: str, column: str, rows: Sequence[int]) ->
     """
     to, cells = dossier.tables[REFERENCES[name, column]], dossier.tables[name][column]
     if len(rows) <= _FEW:
-        return _joined(cells.holding(to["id"][row]) for row in rows)
+        ids = to["id"]
+        if isinstance(cells, Coded | Runs) and cells.vocabulary is ids:
+            return _joined(cells.coded(row) for row in rows)
+        return _joined(cells.holding(ids[row]) for row in rows)
     wanted = np.zeros(len(to) + 1, dtype=bool)
     wanted[list(rows)] = True
     # Row -1, which is no row, is the last entry.
@@ -229,7 +232,7 @@ def members(dossier: Dossier, table: str, event: str) -> list[tuple[str, str]]:
         Id of the event.
     """
     held = dossier.tables[table]
-    rows = held["event"].holding(event).tolist()
+    rows = leading_to(dossier, table, "event", (dossier.events.row_of[event],)).tolist()
     return [(held[MEMBERS[table]][row], held["role"][row]) for row in rows]
 
 
@@ -243,7 +246,8 @@ def set_members(
     held = dossier.tables[table]
     missing = dict.fromkeys(wanted)
     surplus = []
-    for row in held["event"].holding(event).tolist():
+    at = dossier.events.row_of[event]
+    for row in leading_to(dossier, table, "event", (at,)).tolist():
         entry = held[MEMBERS[table]][row], held["role"][row]
         if entry in missing:
             del missing[entry]

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model import dates
 from viewer.model.columns import Codes
+from viewer.model.derived import derived
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.schema import (
     ACTOR_KIND_TITLES,
@@ -308,19 +308,29 @@ class _Sieve:
         return None if span is None else self.facts.clock.cut(span)
 
 
-_FACTS: WeakKeyDictionary[Dossier, _Facts] = WeakKeyDictionary()
-_SIEVES: WeakKeyDictionary[Dossier, _Sieve] = WeakKeyDictionary()
+@dataclass
+class _Kept:
+    """What is kept of a dossier; of sieves the last one, since a span is dragged."""
+
+    facts: _Facts
+    sieve: _Sieve | None = None
+
+
+@derived(
+    "events.id", "events.date", "events.quad", "event_places.event", "event_places.place",
+    "participants.event", "participants.actor", "actors", "places", "relations", "sources",
+    "claims",
+)  # fmt: skip
+def _kept(dossier: Dossier) -> _Kept:
+    return _Kept(_Facts.of(dossier))
 
 
 def _sieve(dossier: Dossier, chosen: Filter) -> _Sieve:
-    """Return the sieve for a filter; the last one is kept, since a span is dragged."""
-    kept = _SIEVES.get(dossier)
-    if kept is None or kept.chosen.excluded != chosen.excluded:
-        facts = _FACTS.get(dossier)
-        if facts is None:
-            facts = _FACTS[dossier] = _Facts.of(dossier)
-        kept = _SIEVES[dossier] = _Sieve(facts, chosen)
-    return kept
+    """Return the sieve for a filter."""
+    kept = _kept(dossier)
+    if kept.sieve is None or kept.sieve.chosen.excluded != chosen.excluded:
+        kept.sieve = _Sieve(kept.facts, chosen)
+    return kept.sieve
 
 
 def shown(dossier: Dossier, chosen: Filter) -> Shown:

@@ -166,6 +166,13 @@ class Texts(Column):
             found += [end - len(block) + row for row in block.holding(wanted)]
         return np.array(found, dtype=np.intp)
 
+    def find(self, cell: str) -> int:  # noqa: D102
+        wanted = cell.encode("utf-8", "surrogatepass")
+        for block, end in zip(reversed(self._blocks), reversed(self._ends), strict=True):
+            if found := block.holding(wanted):
+                return end - len(block) + found[-1]
+        return -1
+
     def stripped(self) -> Column:  # noqa: D102
         # Most columns of ids hold no space at all.
         if not any(_MAY_BE_SPACE.search(block.data) for block in self._blocks):

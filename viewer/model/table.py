@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from viewer.model.arrays import Index, Mask, Numbers, dropped
+from viewer.model.arrays import Index, Mask, Numbers, dropped, row_type
 from viewer.model.columns import SHORT, Column, Rows, Short, column, rows_by_id
 from viewer.model.schema import TABLES
 
@@ -140,7 +140,13 @@ class Table:
         ranges = isinstance(old, range) and isinstance(new, range)
         if old is new or (ranges and new[: len(old)] == old):
             return None
-        was, now = Numbers.of(old), Numbers.of(new)
+        now = Numbers.of(new)
+        if isinstance(old, range) and old.step == 1:
+            kept = now[: int(np.searchsorted(now, old.stop))] - old.start
+            moved = np.full(len(old), -1, dtype=row_type(len(now)))
+            moved[kept] = np.arange(len(kept))
+            return moved
+        was = Numbers.of(old)
         if len(now) >= len(was) and np.array_equal(now[: len(was)], was):
             return None
         places = np.full(max(was.max(initial=0), now.max(initial=0)) + 1, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ SMALLEST, LARGEST = 4.6, 15.0
 """Radii in pixels of nodes sized by a measure."""
 AT_ONCE = 2000
 """Actors up to which a measure is worked out while the picture is made."""
+IN_A_WINDOW = 200
+"""The same while a window waits for the picture."""
 _GROUPS_NAMED = 6
 Filled = tuple[tuple[Colour, ...], Index, list[tuple[str, Colour | None]]]
 """Colours, which of them each actor has, and entries of the key."""
@@ -60,7 +63,7 @@ def measured(frame: Frame) -> Measured:
     wanting: list[str] = []
 
     def values(name: str) -> Floats | Index | None:
-        if shown.actors.sum() <= AT_ONCE:
+        if shown.actors.sum() <= (AT_ONCE if math.isinf(frame.patience) else IN_A_WINDOW):
             return values_for(state, shown, name)
         found = known_values(state, shown, name)
         if found is None:

@@ -19,7 +19,7 @@ from viewer.geo.cut import cut_rings, outlines
 from viewer.geo.projection import Projection, project_ragged
 from viewer.geo.shapes import Shapes as PlaceShapes
 from viewer.geo.shapes import place_shapes
-from viewer.model.dossier import Dossier, Index, Mask
+from viewer.model.dossier import Index, Mask
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
 from viewer.scene.map_basemap import Box, cropped, step_of, stretch
@@ -159,14 +159,14 @@ def draw_shapes(
     if shapes is None or not (rows := shapes.rows & looks.shown).any():
         return None
     box = stretch(panel.projection, panel.camera, panel.rect.width, panel.rect.height)
-    flat = _flat(dossier, panel.projection)
+    flat = _flat(shapes, panel.projection)
     strong, weak = theme.shape, theme.shape.over(theme.land, style.DIM)
     dimming = bool((rows & ~looks.lit).any())
-    items = _drawn(panel, box, dossier, rows, weak if dimming else strong)
+    items = _drawn(panel, box, shapes, rows, weak if dimming else strong)
     if dimming:
-        items += _drawn(panel, box, dossier, rows & looks.lit, strong)
+        items += _drawn(panel, box, shapes, rows & looks.lit, strong)
     if (picked := rows & looks.picked).any():
-        items += _drawn(panel, box, dossier, picked, theme.pick, wider=PICKED_LINE - LINE)
+        items += _drawn(panel, box, shapes, picked, theme.pick, wider=PICKED_LINE - LINE)
     if not among:
         return ShapeLayer(frame, panel, flat, tuple(items), rows)
     sight = _in_sight(flat, rows, panel)
@@ -180,7 +180,7 @@ def draw_shapes(
 def _drawn(
     panel: Panel,
     box: Box | None,
-    dossier: Dossier,
+    shapes: PlaceShapes,
     rows: Mask,
     colour: Colour,
     wider: float = 0.0,
@@ -189,7 +189,7 @@ def _drawn(
     if not rows.any():
         return []
     key = np.packbits(rows).tobytes()
-    pieces = _pieces(dossier, panel.projection, key, step_of(panel.camera.scale), box)
+    pieces = _pieces(shapes, panel.projection, key, step_of(panel.camera.scale), box)
     items: list[Item] = []
     if pieces.areas is not None:
         # A line along it smooths the edge of the fill; where areas overlap it is no darker.
@@ -219,10 +219,8 @@ class _Pieces:
 
 
 @lru_cache(maxsize=8)
-def _flat(dossier: Dossier, projection: Projection) -> _Flat:
+def _flat(shapes: PlaceShapes, projection: Projection) -> _Flat:
     """Project the shapes of a dossier."""
-    shapes = place_shapes(dossier)
-    assert shapes is not None
     rings = project_ragged(projection, shapes.rings, "area")
     edges = None
     if len(rings.xy) != len(shapes.rings.xy):
@@ -272,10 +270,10 @@ def _only(ragged: Ragged, group: int) -> Ragged:
 
 @lru_cache(maxsize=48)
 def _pieces(
-    dossier: Dossier, projection: Projection, key: bytes, step: int, box: Box | None
+    shapes: PlaceShapes, projection: Projection, key: bytes, step: int, box: Box | None
 ) -> _Pieces:
     """Return some shapes as they are seen at scale ``2**step``."""
-    flat = _flat(dossier, projection)
+    flat = _flat(shapes, projection)
     rows = np.unpackbits(np.frombuffer(key, np.uint8), count=len(flat.low)).astype(bool)
     with np.errstate(invalid="ignore"):
         large = rows & (flat.largest >= _TINY * 2.0**step)
@@ -339,7 +337,7 @@ def _targets(
         if not np.isfinite((x, y)).all() or not panel.rect.contains(x, y):
             continue
         target = _target(frame, row, x, y)
-        area, line = _one(dossier, panel.projection, row, step, box)
+        area, line = _one(shapes, panel.projection, row, step, box)
         if area is not None:
             target = replace(target, reach=0.0, area=Shapes(area, panel.transform))
         elif line is not None:
@@ -350,10 +348,10 @@ def _targets(
 
 @lru_cache(maxsize=1024)
 def _one(
-    dossier: Dossier, projection: Projection, row: int, step: int, box: Box | None
+    shapes: PlaceShapes, projection: Projection, row: int, step: int, box: Box | None
 ) -> tuple[Geometry | None, Floats | None]:
     """Return the area of a place, or the longest of its lines, as it is seen at ``2**step``."""
-    flat = _flat(dossier, projection)
+    flat = _flat(shapes, projection)
     if len(rings := _thin(_only(flat.rings, row), step, box, "area")):
         return Geometry(rings.xy, rings.starts, True, winding=True), None
     lines = _thin(_only(flat.lines, row), step, box, "line").pieces()

@@ -35,6 +35,8 @@ _NEAR = 0.02
 """How much of a colour is seen on the cells beside: rounding may lead there."""
 _MOST = 15e6
 """Cells that the long lines may cross: where they would be more, the grid is coarser."""
+_SAMPLE = 1 << 15
+"""About how many pixels are looked at to see how many lines cross one."""
 _AT_ONCE = 1 << 14
 """Pixels of lines that are drawn in one go."""
 _SHADED_AT_ONCE = 1 << 16
@@ -110,9 +112,30 @@ def woven(
         cells += _crossed(inside[short] / 2, shares[short], (rows, columns), progress)
     short = slice(0, steps[len(inks)])
     sharp = _crossed(inside[short], shares[short], (height, width), progress)
+    return _shaded(sharp, soft, _hues(coloured, inks), one), left, top
+
+
+def _shaded(sharp: Shares, soft: Shares, hues: Shares, one: float) -> Bytes:
+    """Return how strong and of which colour each pixel is.
+
+    Parameters
+    ----------
+    sharp : ndarray of float32, shape (h, w)
+        How many lines cross each pixel.
+    soft : ndarray of float32, shape (h / 2, w / 2)
+        How many of those that are two pixels wide.
+    hues : ndarray of float32, shape (3, h / 2, w / 2)
+    one : float
+        Opacity of a single line.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 4)
+    """
+    height, width = sharp.shape
+    steepness = np.float32(_steepness(soft / 2, one))
     out = np.zeros((height, width, 4), dtype=np.uint8)
-    at_once = 2 * max(_SHADED_AT_ONCE // max(2 * width, 1), 1)
-    hues = _hues(coloured, inks)
+    at_once = 2 * max(_SHADED_AT_ONCE // (2 * width), 1)
     for row in range(0, height, at_once):
         few, half = slice(row, row + at_once), slice(row // 2, (row + at_once) // 2)
         total = sharp[few]
@@ -121,13 +144,27 @@ def woven(
         if not total.any():
             continue
         # A share of a line is a share of its tone; from one on the tone grows by doubling.
-        tone = np.log2(np.maximum(total, 1)) * np.float32(STEEPNESS)
+        tone = np.log2(np.maximum(total, 1)) * steepness
         tone += np.minimum(total, 1) * np.float32(one)
         np.minimum(tone, np.float32(STRONGEST), out=tone)
         for channel in range(3):
             out[few, :, channel] = tone * _doubled(hues[channel][half], tone.shape)
         out[few, :, 3] = tone * 255
-    return out, left, top
+    return out
+
+
+def _steepness(counts: Shares, one: float) -> float:
+    """Return how much stronger the tone gets each time that lines double, here.
+
+    Where they are so many that most would have the strongest tone, it grows more slowly.
+    """
+    crossed = counts[counts > 1][:: max(counts.size // _SAMPLE, 1)]
+    if not len(crossed):
+        return STEEPNESS
+    # But for the knots around a few nodes.
+    place = int(0.99 * len(crossed))
+    top = np.log2(float(np.partition(crossed, place)[place]))
+    return min(STEEPNESS, (STRONGEST - one) / max(float(top), 1.0))
 
 
 def _doubled(cells: Shares, shape: tuple[int, ...]) -> Shares:

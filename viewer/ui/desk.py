@@ -255,25 +255,27 @@ class Desk(QObject):
     # -- showing the state -------------------------------------------------------------------
 
     def _on_change(self, state: State, changes: Changes) -> None:
+        before, self._dossier = self._dossier, state.dossier
         if OPENED in changes:
             for view in self.views.values():
                 view.camera = None
-        elif "dossier" in changes:
-            self._stay(state.dossier)
-        if "dossier" in changes:
-            self._dossier = state.dossier
             if self.views:
                 self.texts.look_up()
                 self.find_field.prepare()
+        elif state.dossier is not before:
+            self._stay(before)
         self.settings.calendar = state.calendar
         self._pending.update(changes)
         self._refresh_soon.start()
 
-    def _stay(self, edited: Dossier) -> None:
+    def _stay(self, before: Dossier) -> None:
         """Let views look where they looked, and nodes stand where they stood, after an edit."""
+        edited = self._dossier
         for view in self.views.values():
             view.camera = view.camera or getattr(view.scene_shown, "camera", None)
-        graph_layout.take_over(edited, self._dossier)
+        graph_layout.take_over(edited, before)
+        if self.views and edited.sources is not before.sources:
+            self.texts.look_up()
 
     def _refresh(self) -> None:
         """Bring every view up to date, once for all changes since the last time."""

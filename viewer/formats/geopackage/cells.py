@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.arrays import Index
 from viewer.model.columns import SHORT, Coded, Column, Texts, column, dictionary
 
 SEPARATOR = "\x1f"
@@ -69,15 +70,23 @@ class Block:
         longest = int(lengths.max(initial=0))
         if longest > _LONGEST:
             return None
-        padded = self.joined + bytes(_LONGEST + 8)
-        at_every = np.ndarray((len(padded) - 7,), "<u8", padded, 0, (1,))
-        first = at_every[self.starts] & _KEEP[np.minimum(lengths, 7)]
-        out = [first | lengths.astype(np.uint64) << np.uint64(56)]
-        out += [
-            at_every[self.starts + at] & _KEEP[np.clip(lengths - at, 0, 8)]
-            for at in range(7, longest, 8)
-        ]
-        return np.stack(out)
+        padded = self.joined + bytes(_LONGEST + 17 - (len(self.joined) + _LONGEST + 1) % 8)
+        eights = np.frombuffer(padded, "<u8")
+        out = np.empty((1 + -(-max(longest - 7, 0) // 8), len(self)), dtype=np.uint64)
+        out[0] = _letters(eights, self.starts) & _KEEP.take(np.minimum(lengths, 7))
+        out[0] |= lengths.astype(np.uint64) << np.uint64(56)
+        for word, at in enumerate(range(7, longest, 8), 1):
+            out[word] = _letters(eights, self.starts + at)
+            out[word] &= _KEEP.take(np.clip(lengths - at, 0, 8))
+        return out
+
+
+def _letters(eights: Words, starts: Rows) -> Words:
+    """Return the eight letters from each place on, out of a text read eight by eight."""
+    at = starts >> 3
+    shift = ((starts & 7) << 3).astype(np.uint64)
+    out: Words = (eights.take(at) >> shift) | (eights.take(at + 1) << (np.uint64(64) - shift))
+    return out
 
 
 def _mixed(words: Words) -> Words:
@@ -90,50 +99,26 @@ def _mixed(words: Words) -> Words:
     return out
 
 
-def _slots_for(count: int) -> np.uint64:
-    """Return how far to shift a mixed number for it to be one of a good many slots."""
-    return np.uint64(64 - min(max(count.bit_length() + 1, 8), 24))
-
-
-def _same(words: Words, rows: Rows, others: Words, other_rows: Rows | slice) -> NDArray[np.bool_]:
-    """Whether cells are the same, of which there are as many here as there."""
-    out = np.ones(len(rows), dtype=bool)
-    for at in range(max(len(words), len(others))):
-        mine = words[at][rows] if at < len(words) else np.uint64(0)
-        out &= mine == (others[at][other_rows] if at < len(others) else np.uint64(0))
+def _again(mixed: Words) -> Words:
+    """Return another number for each cell, for those that share one."""
+    out: Words = (mixed ^ (mixed >> np.uint64(29))) * _MIX[0]
     return out
 
 
-def _first_equal(words: Words) -> Rows:
-    """Return for every cell the row of an equal one that leads them, the same for all equals.
-
-    Cells are sorted into slots; those whose slot another one has taken go round again.
-    """
-    mixed = _mixed(words)
-    shift = _slots_for(len(mixed))
-    first = np.empty(len(mixed), dtype=np.int64)
-    slots = np.empty(1 << int(np.uint64(64) - shift), dtype=np.int64)
-    left = np.arange(len(mixed))
-    for _ in range(_ROUNDS):
-        slot = (mixed[left] >> shift).astype(np.int64)
-        # Of those who write into a slot the last one stays: in reverse, that is the first row.
-        slots[slot[::-1]] = left[::-1]
-        leader = slots[slot]
-        same = _same(words, leader, words, left)
-        first[left[same]] = leader[same]
-        left = left[~same]
-        if not len(left):
-            return first
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX[0]
-    # Nobody's cells but such as were made to.
-    known: dict[bytes, int] = {}
-    for row in left.tolist():
-        first[row] = known.setdefault(words[:, row].tobytes(), row)
-    return first
+def _same(words: Words, rows: Index, others: Words, other_rows: Index) -> NDArray[np.bool_]:
+    """Whether cells are the same, of which there are as many here as there."""
+    out = np.ones(len(rows), dtype=bool)
+    for at in range(max(len(words), len(others))):
+        mine = words[at].take(rows) if at < len(words) else np.uint64(0)
+        out &= mine == (others[at].take(other_rows) if at < len(others) else np.uint64(0))
+    return out
 
 
 class Known:
     """Cells and the numbers they go by; of two equal ones the first counts.
+
+    Each cell has a slot; those whose slot another one has taken have one in a second set of slots,
+    and so on.
 
     Parameters
     ----------
@@ -143,25 +128,34 @@ class Known:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        mixed = _mixed(words)
-        self._order = np.argsort(mixed, kind="stable")
-        self._mixed = mixed[self._order]
-        # Most are found in their slots; a search is for those whose slot another one has taken.
-        self._shift = _slots_for(2 * len(mixed))
-        self._slots = np.zeros(1 << int(np.uint64(64) - self._shift), dtype=np.int32)
-        self._slots[(mixed >> self._shift)[::-1]] = np.arange(len(mixed), dtype=np.int32)[::-1]
+        self._sets: list[tuple[np.uint64, NDArray[np.int32]]] = []
+        mixed, left = _mixed(words), np.arange(words.shape[1])
+        while len(left) and len(self._sets) < _ROUNDS:
+            bits = min(max(len(left).bit_length() + 1, 8), 24)
+            shift, slots = np.uint64(64 - bits), np.zeros(1 << bits, dtype=np.int32)
+            slot = (mixed.take(left) >> shift).astype(np.int64)
+            # Of those who write into a slot the last one stays: in reverse, that is the first.
+            slots[slot[::-1]] = left[::-1]
+            self._sets.append((shift, slots))
+            left = left[~_same(words, slots.take(slot), words, left)]
+            mixed = _again(mixed)
+        # Nobody's cells but such as were made to.
+        self._rest = {words[:, row].tobytes(): row for row in left[::-1].tolist()}
 
     def find(self, words: Words) -> Rows:
         """Return the number of each cell, -1 for one that is not known."""
-        if not len(self._order):
-            return np.full(words.shape[1], -1)
-        mixed = _mixed(words)
-        out: Rows = self._slots[mixed >> self._shift].astype(np.int64)
-        left = np.flatnonzero(~_same(self.words, out, words, slice(None)))
-        if len(left):
-            spots = self._mixed.searchsorted(mixed[left]).clip(max=len(self._order) - 1)
-            found = self._order[spots]
-            out[left] = np.where(_same(self.words, found, words, left), found, -1)
+        out = np.full(words.shape[1], -1)
+        mixed, left = _mixed(words), np.arange(words.shape[1])
+        for shift, slots in self._sets:
+            found = slots.take((mixed.take(left) >> shift).astype(np.int64))
+            same = _same(self.words, found, words, left)
+            out[left[same]] = found[same]
+            left = left[~same]
+            if not len(left):
+                return out
+            mixed = _again(mixed)
+        for row in left.tolist() if self._rest else ():
+            out[row] = self._rest.get(_joined([self.words[:, :0], words[:, [row]]]).tobytes(), -1)
         return out
 
 
@@ -281,7 +275,9 @@ class Gathered:
     def _coded_by(self, block: Block, words: Words) -> Rows:
         """Return the codes of a block; what stands again and again in a row is led once."""
         heads = np.ones(len(block), dtype=bool)
-        heads[1:] = (words[:, 1:] != words[:, :-1]).any(axis=0)
+        heads[1:] = False
+        for word in words:
+            heads[1:] |= word[1:] != word[:-1]
         lead = np.flatnonzero(heads)
         some = words if len(lead) == len(block) else words[:, lead]
         codes = np.full(len(lead), -1)
@@ -299,7 +295,7 @@ class Gathered:
 
     def _learn(self, block: Block, rows: Rows, words: Words) -> Rows:
         """Return the codes of cells that were not met before."""
-        first = _first_equal(words)
+        first = Known(words).find(words)
         fresh = np.flatnonzero(first == np.arange(len(first)))
         numbers = self._one_by_one(block.cells(rows[fresh]))
         self._found.append(words[:, fresh])
@@ -328,4 +324,4 @@ def _distinct(block: Block, words: Words | None) -> int:
     """Return how many distinct cells there are."""
     if words is None:
         return len(set(block.joined.split(SEPARATOR.encode())))
-    return int((_first_equal(words) == np.arange(len(block))).sum())
+    return int((Known(words).find(words) == np.arange(len(block))).sum())

@@ -79,26 +79,24 @@ def refusals(path: Path, doing: str = "written") -> Iterator[None]:
     except apsw.FullError as error:
         raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing)}") from error
     except apsw.Error as error:
-        # A file that cannot be opened or written hides the reason in the system's own number.
-        code = next(
-            (e.errno for e in _chain(error) if isinstance(e, OSError) and e.errno), None
-        ) or _reason(path)
-        said = _words(code, doing) if code else f"cannot be {doing} ({error}); choose another place"
+        # SQLite hides the system's own reason.
+        code = _reason(path)
+        said = (
+            _words(code, doing)
+            if code
+            else f"cannot be {doing} ({error}); make room, or choose another place"
+        )
         raise EntenteError(f"{path}: {said}") from error
     except OSError as error:
         raise EntenteError(f"{path}: {_words(error.errno, doing)}") from error
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _reason(path: Path) -> int | None:
     """Return why nothing can be written at a path, as far as the system tells when asked."""
     if not path.parent.is_dir():
         return errno.ENOENT
+    if hasattr(os, "statvfs") and os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        return errno.EROFS
     return None if os.access(path.parent, os.W_OK) else errno.EACCES
 
 

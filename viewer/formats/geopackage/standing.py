@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from contextlib import suppress
@@ -102,11 +103,13 @@ def temporary(target: Path) -> Path:
 
 def sweep(target: Path) -> None:
     """Remove what saves to a target have left behind whose program is gone."""
-    with suppress(OSError, ValueError):
+    ours = re.compile(
+        rf"\..*\.{re.escape(socket.gethostname())}\.(\d+)\.[0-9a-f]+{_TEMPORARY}(-journal)?"
+    )
+    with suppress(OSError):
         for path in target.resolve().parent.glob(f".*{_TEMPORARY}*"):
-            called, owner, _ = path.name.partition(_TEMPORARY)[0].rsplit(".", 2)
-            ours = called.endswith(f".{socket.gethostname()}") and owner.isdigit()
-            if ours and _gone(int(owner)):
+            found = ours.fullmatch(path.name)
+            if found and _gone(int(found[1])):
                 path.unlink(missing_ok=True)
 
 

@@ -26,7 +26,8 @@ from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, refusals, work_in
 from viewer.formats.geopackage.locks import Lock, lock_of
 from viewer.formats.geopackage.profile import is_ours, sql_names
-from viewer.formats.geopackage.reading import read_raw, read_tables
+from viewer.formats.geopackage.reading import read_raw
+from viewer.formats.geopackage.rows import read_tables
 from viewer.formats.geopackage.seal import State, read_seal
 from viewer.formats.geopackage.standing import Standing
 from viewer.formats.geopackage.trouble import ChangedElsewhere

@@ -18,6 +18,7 @@ from viewer.ui.asking import ask
 from viewer.ui.evidence import EvidencePanel
 
 if TYPE_CHECKING:
+    from viewer.model.selection import Selection
     from viewer.scene.style import Theme
     from viewer.ui.desk import Desk
     from viewer.ui.forms.form import RowForm
@@ -46,6 +47,7 @@ class Editor(QObject):
         super().__init__(desk)
         self.desk, self.store = desk, desk.store
         self.forms: dict[tuple[str, int], RowForm] = {}
+        self._picked: tuple[Selection, tuple[Ref, ...]] | None = None
         self.question: QMessageBox | None = None
         self.dialog: MergeDialog | PasteDialog | None = None
 
@@ -68,7 +70,11 @@ class Editor(QObject):
         focused = evidence.focused() if isinstance(evidence, EvidencePanel) else None
         if focused is not None:
             return (focused,)
-        return state.selection.refs(state.dossier) if state.selection.count <= _ASKED else ()
+        # Every command asks, at every change; in a large dossier it takes a while to look.
+        if self._picked is None or self._picked[0] is not state.selection:
+            few = state.selection.count <= _ASKED
+            self._picked = state.selection, state.selection.refs(state.dossier) if few else ()
+        return self._picked[1]
 
     # -- forms -------------------------------------------------------------------------------
 
@@ -100,7 +106,10 @@ class Editor(QObject):
         from viewer.ui.forms.form import RowForm
 
         table = self.store.state.dossier.tables[ref.table]
-        key = table.keys[table.row_of[ref.id]]
+        row = table.row_of.get(ref.id)
+        if row is None:
+            return
+        key = table.keys[row]
         form = self.forms.get((ref.table, key))
         if form is None:
             form = self.forms[ref.table, key] = RowForm(self, ref.table, key, {}, {})

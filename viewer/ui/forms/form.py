@@ -99,8 +99,8 @@ class RowForm(Dialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.ok.click)
         self._show_row(dict(FIRST.get(table, {})) | dict(cells), members)
-        self._unsubscribe = self.store.subscribe(self._on_change)
-        self.finished.connect(lambda _result: self._unsubscribe())
+        unsubscribe = self.store.subscribe(self._on_change)
+        self.finished.connect(lambda _result: unsubscribe())
         self._check()
         self.resize(_WIDTH, 400)
 
@@ -408,7 +408,6 @@ class RowForm(Dialog):
             label_ = label_of_change(before, before.ref(self.table, row), (*changed, *other))
         for table, entries in lists.items():
             after = edits.set_members(after, table, ref.id, entries)
-        self._unsubscribe()
         self._sure = True
         super().accept()
         edit(self.store, label_.strip(), after, ref if row is None else None)

@@ -101,8 +101,8 @@ class MergeDialog(Dialog):
         column.addWidget(self.words)
         column.addLayout(foot)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.ok.click)
-        self._unsubscribe = self.store.subscribe(self._on_change)
-        self.finished.connect(lambda _result: self._unsubscribe())
+        unsubscribe = self.store.subscribe(self._on_change)
+        self.finished.connect(lambda _result: unsubscribe())
         self.refresh()
         if len(self.refs) == 1:
             self.other.setFocus()
@@ -212,7 +212,6 @@ class MergeDialog(Dialog):
         ref = self.refs[0]
         names = " and ".join(called(before, other) for other in self.refs[1:3])
         more = f" and {len(others) - 2} more" if len(others) > 2 else ""
-        self._unsubscribe()
         super().accept()
         edit(self.store, f"Merge {names}{more} into {called(before, ref)}", after, ref)
         self.editor.desk.tell(f"Merged into {called(after, ref)}. Undo parts them again.")

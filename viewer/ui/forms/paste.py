@@ -32,6 +32,8 @@ _TITLES = {
 }
 _SHOWN = 200
 """Rows and faults that are listed."""
+_WIDEST = 280
+"""Pixels of a column at most."""
 _PAUSE = 250
 """Milliseconds without a key after which a text is read."""
 _INTRO = (
@@ -104,10 +106,10 @@ class PasteDialog(Dialog):
         self._soon.timeout.connect(self.read)
         self.text.textChanged.connect(self._soon.start)
         self.table.setCurrentIndex(self.table.findData(guessed_table(text)))
-        self._unsubscribe = self.store.subscribe(
+        unsubscribe = self.store.subscribe(
             lambda _state, changes: self.read() if "dossier" in changes else None
         )
-        self.finished.connect(lambda _result: self._unsubscribe())
+        self.finished.connect(lambda _result: unsubscribe())
         self.read()
         self.text.setFocus()
 
@@ -128,6 +130,10 @@ class PasteDialog(Dialog):
         else:
             rows = [tuple(row.get(c, "") for c in found.columns) for row in found.rows[:_SHOWN]]
             self._list(found.columns, rows)
+            for column in range(len(found.columns)):
+                self.outcome.resizeColumnToContents(column)
+                width = self.outcome.columnWidth(column) + 12
+                self.outcome.setColumnWidth(column, min(width, _WIDEST))
         self.ok.setEnabled(found.dossier is not None)
         self.ok.setText(f"Add {len(found.rows):,} Rows" if len(found.rows) != 1 else "Add 1 Row")
         self.reason.setObjectName("fault" if found.faults else "advice")
@@ -151,7 +157,6 @@ class PasteDialog(Dialog):
         active: Ref | None = None
         if "id" in TABLES[table]:
             active = after.ref(table, len(after.tables[table]) - 1)
-        self._unsubscribe()
         super().accept()
         edit(self.store, f"Paste {count:,} {_TITLES[table]}", after, active)
         self.editor.desk.tell(f"Added {count:,} rows. Undo takes them out again.")
