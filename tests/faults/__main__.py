@@ -27,7 +27,12 @@ def main() -> int:
             if options.names and fault.name not in options.names:
                 continue
             start = time.monotonic()
-            ours, control = fault.run(options.short)
+            try:
+                ours, control = fault.run(options.short)
+            except RuntimeError as error:
+                print(f"{fault.name:<12} could not be tried: {error}", flush=True)
+                failed = True
+                continue
             blind = not control.wrong
             failed |= bool(ours.wrong) or blind
             print(f"{fault.name:<12} {ours} ({time.monotonic() - start:.0f} s)")

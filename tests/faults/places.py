@@ -42,7 +42,10 @@ def read_only(folder: Path, rng: random.Random) -> Iterator[None]:
     del rng
     if os.geteuid() == 0:
         # Permissions are nothing to root; a disk that is read-only is.
-        subprocess.run(["mount", "--bind", folder, folder], check=True)
+        try:
+            subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise RuntimeError("root may write anywhere, and nothing can be mounted") from error
         try:
             subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
             yield

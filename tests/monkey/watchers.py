@@ -13,7 +13,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -187,7 +187,7 @@ class Pulse(QObject):
 
     def _tick(self) -> None:
         now, queued = time.monotonic(), _queued()
-        late = now - self._last - self._own - (queued - self._queued)
+        late = now - self._last - self._own - max(queued - self._queued, 0.0)
         if late > _LATE and not self._excused:
             at = self._seen.most_common(1)
             self.slowest.append(Stall(late, self._doing(), at[0][0] if at else "not seen"))
@@ -208,11 +208,15 @@ class Pulse(QObject):
 
 
 def _queued() -> float:
-    """Return the seconds that this thread was ready to run and others had the processor."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
-        return 0.0
+    """Return the seconds that this program was ready to run and others had the processor.
+
+    All its threads count: while one that holds the interpreter waits, so does the window.
+    """
+    total = 0
+    with suppress(OSError, IndexError, ValueError):
+        for thread in os.scandir("/proc/self/task"):
+            total += int(Path(thread.path, "schedstat").read_bytes().split()[1])
+    return total / 1e9
 
 
 def _stack(frame: FrameType | None) -> str:

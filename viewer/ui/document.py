@@ -342,14 +342,13 @@ class Document(QObject):
         """Offer work that was not saved when the program ended, if there is any."""
         from viewer.formats.geopackage.recovery import found
 
-        def done(recovered: tuple[Recovered, ...]) -> None:
-            self.recovered = recovered
-            self.changed.emit()
-            if recovered:
-                self.show_recovered()
-
-        Job(self.desk.window, "Looking for work that was not saved", lambda _: found(), done,
-            self.desk.say).start()  # fmt: skip
+        try:
+            self.recovered = found()
+        except EntenteError as error:
+            self.desk.say(str(error))
+        self.changed.emit()
+        if self.recovered:
+            self.show_recovered()
 
     def show_recovered(self) -> None:
         """List work that was not saved when the program ended."""

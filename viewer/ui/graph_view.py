@@ -181,7 +181,7 @@ class GraphView(PlaneView):
 
     def take(self, target: Target) -> bool:
         dossier, ref = self.store.state.dossier, target.refs[0]
-        if ref.table != "actors" or target.line is not None:
+        if ref.table != "actors" or target.line is not None or self._pictured is not dossier:
             return False
         row = dossier.row(ref)
         frame, camera, scene = self.frame_now(), self.camera or self._camera(), self.scene_shown

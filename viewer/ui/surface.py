@@ -146,7 +146,7 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
         """Paint the last picture where it belongs, until there is a new one."""
         picture = self._picture_of(scene)
         inside = rect(to).toAlignedRect().adjusted(2, 2, -2, -2)
-        for bare in QRegion(self.viewport().rect()).subtracted(QRegion(inside)):
+        for bare in QRegion(self.viewport().rect()).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
             painter.fillRect(bare, brush(scene.background))
         if abs(to.width - scene.width) < _UNMOVED:
             # To the pixel it is many times as quick.

@@ -111,8 +111,10 @@ class WorkingCopy:
         self.elsewhere = ""
         if manifest.target:
             self._lock = lock_of(Path(manifest.target))
-            if not self._lock.take():
-                self.elsewhere = self._lock.holder()
+            # Where no lock can be made a dossier can be looked at all the same.
+            with suppress(OSError):
+                if not self._lock.take():
+                    self.elsewhere = self._lock.holder()
 
     @staticmethod
     def begin(dossier: Dossier, target: Path | None, form: str = "") -> WorkingCopy:
@@ -133,7 +135,8 @@ class WorkingCopy:
         if target is not None:
             if target.is_file() and not is_ours(target):
                 target = target.parent
-            where = standing.noted(target) if target.is_file() else Standing.of(target)
+            with suppress(OSError):
+                where = standing.noted(target) if target.is_file() else Standing.of(target)
         room = rooms() / token_hex(8)
         manifest = Manifest(
             dossier.title, str(target.resolve()) if target else "", time.time(), where
