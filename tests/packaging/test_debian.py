@@ -189,15 +189,15 @@ def ended(root: CleanRoot) -> Iterator[None]:
 def test_from_the_desktop_to_the_events_of_a_place(
     qtbot: QtBot, desktop: CleanRoot, dossier: str, test_display: str, tmp_path: Path
 ) -> None:
-    _, (x, y) = plan(qtbot)
+    panes, baghdad = plan(qtbot)
     # gio is gone as soon as the program runs.
     wait = 'gio launch "$0" "$1"; while [ -n "$(pidof -c entente)" ]; do sleep 0.2; done'
     program = desktop.command("sh", "-c", wait, ENTRY, dossier, DISPLAY=test_display,
                                 LANG="C.UTF-8")  # fmt: skip
     with started(test_display, tmp_path, program=program) as driver, ended(desktop):
         driver.take_window(f"{TITLE} — Entente")
-        driver.settled()
-        driver.click(x, y)
+        driver.settled(*panes.values())
+        driver.click(*baghdad)
         check_baghdad(told_about(driver, "Baghdad"))
         saved = desktop.home / "board.png"
         save_picture(driver, saved, "/home/user/board.png")

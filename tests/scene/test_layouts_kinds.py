@@ -185,6 +185,19 @@ def test_actors_stand_where_they_acted_or_in_their_country() -> None:
     assert xy["nobody"][1] < min(xy[key][1] for key in ("canada", "minister", "iran"))
 
 
+def test_an_actor_stands_where_its_own_columns_say() -> None:
+    dossier = make(
+        actors=[
+            {"id": "anchorage", "lon": "-150", "lat": "61.2", "country": "IRN"},
+            {"id": "miami", "lon": "-80.3", "lat": "25.8"},
+            {"id": "odd", "lon": "far", "lat": "25.8"},
+        ],
+    )
+    xy = dict(zip(dossier.actors["id"], positions(dossier, Layout(kind="places")), strict=True))
+    assert xy["anchorage"][0] < xy["miami"][0]
+    assert xy["odd"][1] < min(xy["anchorage"][1], xy["miami"][1])
+
+
 # -- time ------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.dossiers import small
@@ -269,3 +269,20 @@ def _edit_and_die(file: Path) -> None:
         check=False,
     )
     assert done.returncode == -9
+
+
+def test_a_form_with_something_written_in_it_keeps_the_window_open(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    opened.desk.editor.edit(opened.store.state.dossier.ref("events", 0))
+    form = next(iter(opened.desk.editor.forms.values()))
+    field = form.fields["title"].findChild(QLineEdit) or form.fields["title"]
+    field.setFocus()
+    qtbot.keyClicks(field, "More ")
+    assert not opened.close()
+    assert opened.isVisible()
+    assert form.isVisible()
+    box = QApplication.activeModalWidget()
+    next(b for b in box.findChildren(QPushButton) if b.text() == "Discard").click()
+    qtbot.waitUntil(lambda: not opened.desk.editor.forms)
+    assert opened.close()

@@ -199,9 +199,7 @@ def write_folder(
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as room:
             fresh, old = Path(room, "new"), Path(room, "old")
             fresh.mkdir()
-            for name, content in _contents(
-                dossier, target.name, tables or dossier.tables
-            ).items():
+            for name, content in _contents(dossier, target.name, tables or dossier.tables).items():
                 _write_through(fresh / name, content)
             _sync(fresh)
             if target.exists():

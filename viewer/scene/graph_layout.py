@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.arrays import Index
 from viewer.model.dossier import Dossier
 from viewer.model.state import Layout
+from viewer.model.table import Table
 from viewer.scene.graph_plan import node_radii, plan_of
 from viewer.scene.labels import ASCENT, DESCENT
 from viewer.scene.layouts.engine import Engine, Options, start
@@ -223,6 +226,7 @@ def _above(type_: str) -> int:
 def _spots(dossier: Dossier) -> Floats:
     """Return where each actor belongs on a map, in metres, NaN where nobody says.
 
+    An actor whose own columns ``lon`` and ``lat`` say so is there, as the nodes of graph files are.
     A state is where its country is; anybody else is at the place of most of their events, and
     failing that in their country.
     """
@@ -235,25 +239,63 @@ def _spots(dossier: Dossier) -> Floats:
     for row, code in enumerate(actors["country"]):
         if code in table.rows:
             lonlat[row] = table.label[table.rows[code][0]]
-    at = anchors(dossier).lonlat
-    counts: dict[tuple[int, int], int] = {}
-    for event in range(len(dossier.events)):
-        for place in dossier.places_of_event.of(event).tolist():
-            if np.isfinite(at[place]).all():
-                for actor in dossier.actors_of_event.of(event).tolist():
-                    counts[actor, place] = counts.get((actor, place), 0) + 1
-    most: dict[int, tuple[int, int]] = {}
-    for (actor, place), count in counts.items():
-        # The first of equals is the one that counts.
-        most[actor] = max(most.get(actor, (0, 0)), (count, -place))
-    for actor, (_, place) in most.items():
-        if actors["kind"][actor] != "state" or not np.isfinite(lonlat[actor]).all():
-            lonlat[actor] = at[-place]
+    home = np.isfinite(lonlat.sum(axis=1))
+    found, spots_of = _most_met(dossier, anchors(dossier).lonlat)
+    states = actors["kind"].each(lambda kind: kind == "state").array(np.bool_)
+    moved = ~(states[found] & home[found])
+    lonlat[found[moved]] = spots_of[moved]
+    own = _own_lonlat(actors)
+    told = np.isfinite(own).all(axis=1)
+    lonlat[told] = own[told]
     known = np.isfinite(lonlat).all(axis=1)
     spots = np.full_like(lonlat, np.nan)
     if known.any():
         spots[known] = fit(lonlat[known]).forward(lonlat[known])
     return spots
+
+
+def _most_met(dossier: Dossier, at: Floats) -> tuple[Index, Floats]:
+    """Return the actors with events somewhere, and the place of most of them: of equals the first.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    at : ndarray of float64, shape (places, 2)
+        Longitude and latitude of each place, NaN where it has none.
+    """
+    places, actors = dossier.places_of_event, dossier.actors_of_event
+    here, who = np.diff(places.starts), np.diff(actors.starts)
+    # Each pair of a place and an actor of one event, event by event.
+    event = np.repeat(np.arange(len(here)), here)
+    times = who[event]
+    place = np.repeat(places.targets, times)
+    first = np.repeat(actors.starts[:-1][event], times)
+    turn = np.arange(len(place)) - np.repeat(np.cumsum(times) - times, times)
+    actor = actors.targets[first + turn]
+    on_map = np.isfinite(at.sum(axis=1))[place]
+    pair = actor[on_map].astype(np.int64) * len(at) + place[on_map]
+    pairs, counts = np.unique(pair, return_counts=True)
+    of, where = np.divmod(pairs, max(len(at), 1))
+    order = np.lexsort((where, -counts, of))
+    found, first_of = np.unique(of[order], return_index=True)
+    return found, at[where[order][first_of]]
+
+
+def _own_lonlat(actors: Table) -> Floats:
+    """Return what the columns ``lon`` and ``lat`` of actors say, in degrees, NaN for nothing."""
+    out = np.full((len(actors), 2), np.nan)
+    if {"lon", "lat"} <= set(actors.columns):
+        for axis, (name, most) in enumerate((("lon", 180.0), ("lat", 90.0))):
+            out[:, axis] = actors[name].each(partial(_degrees, most)).array(np.float64)
+    return out
+
+
+def _degrees(most: float, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        return np.nan
+    return value if abs(value) <= most else np.nan
 
 
 def _times(dossier: Dossier) -> Floats:

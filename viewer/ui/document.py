@@ -58,8 +58,7 @@ class Document(QObject):
         self.working: WorkingCopy | None = None
         self.recovered: tuple[Recovered, ...] = ()
         self.question: QMessageBox | None = None
-        self._held: Dossier | None = None
-        self._saving = False
+        self._saving = self._behind = False
         self._unsubscribe = self.store.subscribe(self._on_change)
 
     # -- what is open ------------------------------------------------------------------------
@@ -90,7 +89,6 @@ class Document(QObject):
         from viewer.formats.geopackage.working import WorkingCopy
 
         dossier, origin = self.store.state.dossier, self.desk.window.origin
-        self._held = dossier
         try:
             self.working = working or WorkingCopy.begin(dossier, origin.target, origin.form)
         except EntenteError as error:
@@ -116,6 +114,7 @@ class Document(QObject):
     def _keep(self, dossier: Dossier) -> None:
         """Have the working copy take in an edit, or the undoing of one."""
         # While it is being saved there is no follow; that is caught up with afterwards.
+        self._behind = self._saving
         if self.working is None or self._saving:
             return
         label = self.store.undo_label or "Undo"
@@ -123,7 +122,6 @@ class Document(QObject):
             self.working.follow(dossier, label)
         except EntenteError as error:
             self.desk.say(f"{error}. What you change now is not kept safe: save it soon")
-        self._held = dossier
         self.changed.emit()
 
     def end(self) -> None:
@@ -135,6 +133,8 @@ class Document(QObject):
 
     def leave(self, then: Callable[[], None]) -> None:
         """Do what replaces or closes the dossier, once the user says what becomes of changes."""
+        if not self.desk.editor.leave():
+            return
         if not self.unsaved:
             then()
             return
@@ -271,7 +271,7 @@ class Document(QObject):
 
         def done(error: EntenteError | None) -> None:
             self._saving = False
-            if self._held is not self.store.state.dossier:
+            if self._behind:
                 self._keep(self.store.state.dossier)
             if error is not None:
                 self._not_saved(error, target, then)

@@ -377,9 +377,8 @@ class MainWindow(QMainWindow):
     # -- remembering -------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close and self.desk is not None and self.desk.document.unsaved:
+        if not self._may_close and not self._may_leave():
             event.ignore()
-            self.desk.document.leave(self._close_now)
             return
         self.settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         for splitter in self.splitters:
@@ -389,9 +388,22 @@ class MainWindow(QMainWindow):
             self.desk.close()
         event.accept()
 
-    def _close_now(self) -> None:
-        self._may_close = True
-        self.close()
+    def _may_leave(self) -> bool:
+        """Whether the dossier can go at once; else the user is asked, and it closes after that."""
+        if self.desk is None:
+            return True
+        asked, free = False, False
+
+        def leave() -> None:
+            nonlocal free
+            free = True
+            if asked:
+                self._may_close = True
+                self.close()
+
+        self.desk.document.leave(leave)
+        asked = True
+        return free
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

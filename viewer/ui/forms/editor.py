@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from viewer.commands.editing import edit, falling_words, one_or_many
 from viewer.model.dossier import MEMBERS
@@ -132,6 +132,15 @@ class Editor(QObject):
         form.show()
         form.raise_()
         form.activateWindow()
+
+    def leave(self) -> bool:
+        """Close all that shows rows of the dossier, since it goes; return whether that is done.
+
+        A form in which something was written asks about it and stays.
+        """
+        dialogs = [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
+        # All of them are asked, so that one look shows what is still open.
+        return all([dialog.close() for dialog in dialogs])
 
     def written(self, ref: Ref, *, new: bool) -> None:
         """Say and show what was written."""
