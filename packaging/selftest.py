@@ -127,12 +127,14 @@ def write_shapefile(path: Path, points: list[tuple[float, float]]) -> None:
 
 
 def window(program: Program, folder: Path) -> None:
-    """Make the main window, open the shipped dossier and paint all views."""
+    """Make the main window, open the shipped dossier, paint all views and have them answer."""
     trace = folder / "trace"
     began = time.time()
     program.run(ENTENTE_STARTUP_TRACE=str(trace))
     moments = dict(line.split() for line in trace.read_text(encoding="utf-8").splitlines())
-    check(set(moments) == {"basemap", "views"}, f"the window was not painted: {moments}")
+    check(set(moments) == {"basemap", "views", "ready"}, f"the window is not whole: {moments}")
+    reports = [*folder.rglob("crash-*.txt")]
+    check(not reports, f"something went wrong: {reports and reports[0].read_text('utf-8')}")
     took = ", ".join(f"{name} {float(at) - began:.2f} s" for name, at in moments.items())
     print(f"selftest: window with {took}")
 

@@ -68,11 +68,12 @@ def line(err: str) -> str:
 def test_version(run: Run) -> None:
     status, out, err = run("--version")
     assert (status, err) == (0, "")
-    assert out.startswith(f"entente {__version__} (Python 3.")
-    assert "Qt 6." in out
+    assert out.startswith(f"entente {__version__} (")
+    for part in ("commit", "Python 3.", "Qt 6.", "PROJ", "GDAL"):
+        assert part in out
 
 
-@pytest.mark.parametrize("command", ["", "info", "check", "export"])
+@pytest.mark.parametrize("command", ["", "info", "check", "convert", "salvage", "export"])
 def test_help(run: Run, command: str) -> None:
     status, out, err = run(*filter(None, [command, "--help"]))
     assert (status, err) == (0, "")

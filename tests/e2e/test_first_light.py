@@ -10,7 +10,18 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.e2e.driver import SIZE, Area, Driver, changed, command, is_drawn, load, started, wait_for
+from tests.e2e.driver import (
+    PATIENCE,
+    SIZE,
+    Area,
+    Driver,
+    changed,
+    command,
+    is_drawn,
+    load,
+    started,
+    wait_for,
+)
 from tests.ui.conftest import open_window
 from viewer.assets import shipped_dossier
 from viewer.model.schema import Ref
@@ -58,7 +69,7 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def told_about(driver: Driver, heading: str) -> list[str]:
+def told_about(driver: Driver, heading: str, patience: float = PATIENCE) -> list[str]:
     """Copy the evidence with the keys until it is about `heading`; return it card by card."""
 
     def copy() -> str | None:
@@ -66,7 +77,7 @@ def told_about(driver: Driver, heading: str) -> list[str]:
         text = driver.copied()
         return text if text.partition("\n")[0] == heading else None
 
-    return wait_for(f"the evidence for {heading}", copy).strip().split("\n\n")
+    return wait_for(f"the evidence for {heading}", copy, patience).strip().split("\n\n")
 
 
 def leave(driver: Driver, home: Path) -> None:

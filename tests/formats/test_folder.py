@@ -498,7 +498,7 @@ def test_paths_where_nothing_can_be_opened(tmp_path: Path) -> None:
         "missing/events.csv": "no such file or folder; check the path",
         "notes.txt/events.csv": "no such file or folder; check the path",
         "notes.txt": "this kind of file cannot be opened; what can: a folder",
-        "old.gpkg": "this kind of file cannot be opened; what can: a folder",
+        "old.gpkg": "is damaged or no GeoPackage",
         "loop": "a link that leads back to itself",
         "bare": "no dossier: none of its tables is here",
         "x" * 5000: "a longer name than the system allows",

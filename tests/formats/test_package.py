@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_the_first_look_shows_what_the_dossier_will(tmp_path: Path) -> None:
 
 def test_an_old_note_is_not_handed_on(tmp_path: Path) -> None:
     dossier = open_dossier(shipped_dossier())
-    empty = Dossier(**{**vars(Dossier.empty()), "extra": dossier.extra})
+    empty = replace(Dossier.empty(), extra=dossier.extra)
     write_folder(empty, tmp_path / "d")
     assert first_look(tmp_path / "d") is None
 
@@ -71,4 +72,4 @@ def test_the_first_picture_needs_no_dossier() -> None:
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
     ).stdout
-    assert out.strip() == "['viewer.model.schema']"
+    assert out.strip() == "['viewer.model.arrays', 'viewer.model.derived', 'viewer.model.schema']"

@@ -1,4 +1,4 @@
-"""The file behind the window: what is unsaved, saving, closing, reverting, and what a crash left."""
+"""The file behind the window: what is unsaved, saving, closing, and what a crash left."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def title_in(path: Path) -> str:
 def save(window: MainWindow, qtbot: QtBot) -> None:
     """Save and wait until it is done."""
     window.desk.document.save()
-    qtbot.waitUntil(lambda: not window.isWindowModified())
+    qtbot.waitUntil(lambda: not window.desk.document.saving and not window.isWindowModified())
 
 
 def test_the_title_bar_says_what_is_unsaved_till_it_is_saved(
@@ -176,12 +176,12 @@ def test_the_shipped_dossier_is_saved_under_a_name_of_its_own(
     rename(window)
     save(window, qtbot)
     assert len(asked) == 1
-    assert title_in(tmp_path / "mine.gpkg") == "Renamed"
+    assert title_in(tmp_path / "mine.dossier.gpkg") == "Renamed"
     # From now on it is saved there.
     rename(window, "Again")
     save(window, qtbot)
     assert len(asked) == 1
-    assert title_in(tmp_path / "mine.gpkg") == "Again"
+    assert title_in(tmp_path / "mine.dossier.gpkg") == "Again"
 
 
 def test_a_new_dossier_is_empty_and_titled_by_its_properties(

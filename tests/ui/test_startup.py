@@ -25,16 +25,17 @@ LOADED = """
 import sys
 from viewer.ui import application, window
 
-build, before = window.MainWindow.build_views, []
+build, before, after = window.MainWindow.build_views, [], []
 
 def noting(self):
+    self.views_painted.connect(lambda: after.extend(sys.modules))
     before.extend(sys.modules)
     build(self)
 
 window.MainWindow.build_views = noting
 application.run(None)
 print(*before)
-print(*sys.modules)
+print(*after)
 """
 GARBAGE = """
 import gc

@@ -133,7 +133,7 @@ def _shaded(sharp: Shares, soft: Shares, hues: Shares, one: float) -> Bytes:
     ndarray of uint8, shape (h, w, 4)
     """
     height, width = sharp.shape
-    steepness = np.float32(_steepness(soft / 2, one))
+    steepness = np.float32(_steepness(soft * np.float32(0.5), one))
     out = np.zeros((height, width, 4), dtype=np.uint8)
     at_once = 2 * max(_SHADED_AT_ONCE // (2 * width), 1)
     for row in range(0, height, at_once):

@@ -17,8 +17,8 @@ from viewer.ui.crash import install
 from viewer.ui.window import MainWindow
 
 TRACE = "ENTENTE_STARTUP_TRACE"
-"""Environment variable: names a file that gets the moments of the first paints; the program
-ends after the last of them. For measuring start-up."""
+"""Environment variable: names a file that gets the moments of the first paints and when the views
+answer; the program ends then. For measuring start-up and for trying a packaged program."""
 
 
 def run(path: Path | None) -> int:
@@ -47,7 +47,8 @@ def run(path: Path | None) -> int:
     if trace:
         window.basemap_painted.connect(lambda: _note(trace, "basemap"))
         window.views_painted.connect(lambda: _note(trace, "views"))
-        window.views_painted.connect(app.quit)
+        window.ready.connect(lambda: _note(trace, "ready"))
+        window.ready.connect(app.quit)
     window.open_first(path)
     window.show()
     window.ready.connect(_collect_garbage)

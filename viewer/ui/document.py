@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 ONE_FILE = "Dossier in one file (*.gpkg)"
 FOLDER = "Dossier as a folder of tables (*)"
 _SUFFIX = ".gpkg"
+_NEW = ".dossier.gpkg"
+"""How a new file is called: desktops tell it by this from the GeoPackages of other programs."""
 
 
 class Document(QObject):
@@ -59,6 +61,7 @@ class Document(QObject):
         self.recovered: tuple[Recovered, ...] = ()
         self.question: QMessageBox | None = None
         self._saving = self._behind = False
+        self._next: Callable[[], None] | None = None
         self._unsubscribe = self.store.subscribe(self._on_change)
 
     # -- what is open ------------------------------------------------------------------------
@@ -72,6 +75,11 @@ class Document(QObject):
     def unsaved_words(self) -> str:
         """What was changed since, as ``2 events changed, 1 claim added``; else empty."""
         return self.working.changes() if self.working is not None and self.unsaved else ""
+
+    @property
+    def saving(self) -> bool:
+        """Whether it is being written just now."""
+        return self._saving
 
     @property
     def recoverable(self) -> bool:
@@ -238,7 +246,7 @@ class Document(QObject):
         dossier = self.store.state.dossier
         name = slug(dossier.title) or "dossier"
         target = self.working.target if self.working is not None else None
-        start = target or Path(self._folder()) / f"{name}{_SUFFIX}"
+        start = target or Path(self._folder()) / f"{name}{_NEW}"
         chosen, kind = QFileDialog.getSaveFileName(
             self.desk.window, "Save As", str(start), f"{ONE_FILE};;{FOLDER}"
         )
@@ -248,7 +256,7 @@ class Document(QObject):
         # The dialog has asked already whether a file of this very name may be replaced.
         overwrite = True
         if kind != FOLDER and path.suffix.lower() != _SUFFIX:
-            path, overwrite = path.with_name(path.name + _SUFFIX), False
+            path, overwrite = path.with_name(path.name + _NEW), False
         self.settings.folder = str(path.parent)
         self._write(path, then, overwrite=overwrite)
 
@@ -257,7 +265,10 @@ class Document(QObject):
     ) -> None:
         """Save in a thread; what goes wrong is asked about or said."""
         working = self.working
-        if working is None or self._saving:
+        if working is None:
+            return
+        if self._saving:
+            self._next = partial(self._write, target, then, overwrite=overwrite)
             return
         self._saving = True
 
@@ -277,7 +288,10 @@ class Document(QObject):
                 self._not_saved(error, target, then)
                 return
             self._saved(working.target)
-            if then is not None:
+            following, self._next = self._next, None
+            if following is not None:
+                following()
+            elif then is not None:
                 then()
 
         def failed(line: str) -> None:

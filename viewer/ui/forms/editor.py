@@ -140,7 +140,8 @@ class Editor(QObject):
         """
         dialogs = [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
         # All of them are asked, so that one look shows what is still open.
-        return all([dialog.close() for dialog in dialogs])
+        closed = [dialog.close() for dialog in dialogs]
+        return all(closed)
 
     def written(self, ref: Ref, *, new: bool) -> None:
         """Say and show what was written."""
