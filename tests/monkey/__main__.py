@@ -17,6 +17,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, metavar="S", help="chance, to be had again")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="do what a log says instead")
     parser.add_argument("--dossier", type=Path, metavar="PATH", help="what the window opens first")
+    parser.add_argument(
+        "--stall", type=float, default=500, metavar="MS",
+        help="milliseconds that the window may be held up, default %(default)s",
+    )  # fmt: skip
     parser.add_argument("--log", type=Path, metavar="FILE", help="where actions are written down")
     parser.add_argument("--plant", default="", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -60,6 +60,8 @@ class Driver(QObject):
     log : Log
     planted : tuple of str
         Faults to commit, by name: see `plants`.
+    longest : float
+        Seconds that the window may be held up.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class Driver(QObject):
         hands: Hands,
         log: Log,
         planted: tuple[str, ...] = (),
+        longest: float = LONGEST,
     ) -> None:
         super().__init__()
+        self._longest = longest
         self._following, self._hands, self._log = following, hands, log
         self._planted = [plants.PLANTS[name] for name in planted]
         self.number, self.sessions = 0, 0
@@ -103,7 +107,7 @@ class Driver(QObject):
             path = self._hands.path(self._hands.then)
         self.pulse.stop()
         self._look_for_remains(before)
-        slow = [stall for stall in self.pulse.slowest if stall.seconds > LONGEST]
+        slow = [stall for stall in self.pulse.slowest if stall.seconds > self._longest]
         faults = [*self.faults, *(f"stall of {stall}" for stall in slow)]
         faults += watchers.grown(self.samples)
         seconds = time.monotonic() - began

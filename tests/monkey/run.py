@@ -48,7 +48,7 @@ def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -
     def following() -> Action | None:
         return None if stopped else next(actions, None)
 
-    driver = Driver(following, Hands(scratch), log, planted)
+    driver = Driver(following, Hands(scratch), log, planted, options.stall / 1000)
     outcome = driver.run(options.dossier)
     log.close()
     _report(outcome, seed)

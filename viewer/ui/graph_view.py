@@ -183,6 +183,9 @@ class GraphView(PlaneView):
         dossier, ref = self.store.state.dossier, target.refs[0]
         if ref.table != "actors" or target.line is not None or self._pictured is not dossier:
             return False
+        # It was pressed upon before the dossier was edited.
+        if not dossier.has(ref):
+            return False
         row = dossier.row(ref)
         frame, camera, scene = self.frame_now(), self.camera or self._camera(), self.scene_shown
         shown = scene.parts if isinstance(scene, GraphScene) else None
