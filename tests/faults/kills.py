@@ -119,8 +119,8 @@ def at_once(copy: WorkingCopy, dossier: Dossier, number: int) -> None:
 
 
 def now_and_then(copy: WorkingCopy, dossier: Dossier, number: int) -> None:
-    """Put every fifth edit on the disk, as autosave does elsewhere."""
-    if number % 5 == 0:
+    """Put every fiftieth edit on the disk, as autosave does elsewhere."""
+    if number % 50 == 0:
         copy.follow(dossier, f"Edit {number}")
 
 

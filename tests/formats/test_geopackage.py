@@ -22,7 +22,7 @@ from viewer.formats.geopackage.salvage import salvage
 from viewer.formats.geopackage.trouble import Damaged, Foreign
 from viewer.formats.geopackage.writing import write_file
 from viewer.formats.registry import form_of
-from viewer.model.dossier import Dossier
+from viewer.model.dossier import Dossier, Table
 from viewer.model.schema import TABLES
 
 VERSIONS = Path(__file__).parent / "versions"
@@ -125,6 +125,17 @@ def test_folder_and_file_turn_into_each_other_to_the_byte(tmp_path: Path) -> Non
 def test_same_content_gives_same_bytes(file: Path, tmp_path: Path) -> None:
     write_file(open_dossier(file), tmp_path / "again.gpkg")
     assert (tmp_path / "again.gpkg").read_bytes() == file.read_bytes()
+
+
+def test_equal_ids_in_a_long_table_are_told(tmp_path: Path) -> None:
+    ids = [f"e{n}" for n in range(70_000)]
+    ids[69_000], ids[5] = "e7", ""
+    blank = {name: [""] * len(ids) for name in TABLES["events"]}
+    events = Table("events", {**blank, "id": ids, "title": ids[::-1]})
+    write_file(replace(make(), tables={**make().tables, "events": events}), tmp_path / "a.gpkg")
+    back = open_dossier(tmp_path / "a.gpkg")
+    assert len(back.events) == len(ids) - 2
+    assert {problem.row for problem in back.problems} == {6, 69_001}
 
 
 def test_keys_are_the_numbers_of_the_rows(file: Path) -> None:
@@ -306,6 +317,26 @@ def test_salvage_of_half_a_file_gets_most_rows(tmp_path: Path) -> None:
     for name, table in had.tables.items():
         known = set(zip(*dossier.tables[name].columns.values(), strict=True))
         assert set(zip(*table.columns.values(), strict=True)) <= known
+
+
+@pytest.mark.parametrize("events", [0, 300])
+def test_salvage_of_half_a_small_file_gets_most_rows(events: int, tmp_path: Path) -> None:
+    from tests.bench.masses import make as masses
+
+    dossier = masses(events, 30, 15) if events else open_dossier(shipped_dossier())
+    path = tmp_path / "a.gpkg"
+    write_file(dossier, path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    had = sum(map(len, salvage(path).tables.values()))
+    assert had >= 0.6 * sum(map(len, dossier.tables.values()))
+
+
+@pytest.mark.parametrize("said", [b"\0\0", b"\x02\x01", b"\0\x20"])
+def test_salvage_does_without_the_header(file: Path, said: bytes) -> None:
+    broken = bytearray(file.read_bytes())
+    broken[16:18] = said
+    file.write_bytes(broken)
+    assert sum(map(len, salvage(file).tables.values())) == sum(map(len, small().tables.values()))
 
 
 def test_salvage_survives_any_bytes(file: Path) -> None:

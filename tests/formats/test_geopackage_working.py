@@ -20,10 +20,12 @@ from viewer.errors import EntenteError
 from viewer.formats import open_dossier
 from viewer.formats.folder import write_folder
 from viewer.formats.geopackage import recovery
+from viewer.formats.geopackage.profile import COARSE, MANY, page_of
 from viewer.formats.geopackage.trouble import ChangedElsewhere
 from viewer.formats.geopackage.working import WorkingCopy, rooms
 from viewer.formats.geopackage.writing import write_file
 from viewer.model.dossier import Dossier, Table
+from viewer.model.schema import TABLES
 
 
 @pytest.fixture(autouse=True)
@@ -153,6 +155,24 @@ def test_edits_and_their_undoing_give_the_same_bytes(file: Path) -> None:
     copy.save()
     assert file.read_bytes() == before
     copy.close(discard=False)
+
+
+def test_a_large_dossier_has_the_same_bytes_by_every_way(tmp_path: Path) -> None:
+    actors = {"id": [f"a{n}" for n in range(MANY)]}
+    few = make(title="Many", actors=["a0"])
+    filled = {name: actors.get(name, [""] * MANY) for name in TABLES["actors"]}
+    many = replace(few, tables={**few.tables, "actors": Table("actors", filled)})
+    write_file(many, tmp_path / "written.gpkg")
+    write_file(few, tmp_path / "saved.gpkg")
+    opened = open_dossier(tmp_path / "saved.gpkg")
+    copy = WorkingCopy.begin(opened, tmp_path / "saved.gpkg", "geopackage")
+    copy.follow(replace(opened, tables=many.tables), "Paste")
+    copy.save()
+    copy.close(discard=True)
+    whole = (tmp_path / "written.gpkg").read_bytes()
+    assert page_of(whole) == COARSE
+    assert (tmp_path / "saved.gpkg").read_bytes() == whole
+    assert open_dossier(tmp_path / "saved.gpkg").actors["id"] == many.actors["id"]
 
 
 def test_undoing_all_leaves_nothing_unsaved(file: Path) -> None:

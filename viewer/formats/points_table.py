@@ -45,7 +45,12 @@ def _header(line: str) -> tuple[list[str], str]:
     """Return the columns of a first line, and what stands between them."""
     line = line.rstrip("\r")
     delimiter = max(_DELIMITERS, key=line.count)
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])], delimiter
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        # It holds a stray carriage return, as no line of names does.
+        cells = []
+    return [cell.strip() for cell in cells], delimiter
 
 
 def _position(columns: Sequence[str]) -> tuple[str, str] | None:

@@ -103,10 +103,9 @@ def _filled(table: Table) -> Mask:
 def _with_ids(table: Table, report: Report) -> Table:
     if "id" not in table.columns:
         return _kept(table, _filled(table))
-    ids, lines = tuple(table["id"]), table.lines
-    distinct = set(ids)
-    if len(distinct) == len(ids) and "" not in distinct:
+    if table["id"].distinct:
         return table
+    ids, lines = tuple(table["id"]), table.lines
     keep = np.ones(len(ids), dtype=bool)
     filled = _filled(table)
     first: dict[str, int] = {}

@@ -62,6 +62,12 @@ class Column(Sequence[str]):
         """Distinct words, among them all that stand in the column."""
         return self._coded[1]
 
+    @cached_property
+    def distinct(self) -> bool:
+        """Whether no two cells are the same and none is empty, as it must be with ids."""
+        cells = set(self)
+        return len(cells) == len(self) and "" not in cells
+
     @property
     def nbytes(self) -> tuple[int, int]:
         """Bytes of text that stands in it as such, and of everything else."""

@@ -5,7 +5,6 @@ A block holds some thousand rows; an edit makes one block anew and shares all ot
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -22,7 +21,7 @@ _FEW = 256
 """Up to so many rows are looked up one by one."""
 _OVERHEAD = 250
 """Bytes that a block takes beside its text and its numbers."""
-_MAY_BE_SPACE = re.compile(rb"[^!-~]")
+_NO_SPACE = bytes(range(ord("!"), ord("~") + 1))
 
 
 class _Block:
@@ -115,16 +114,29 @@ class Texts(Column):
         return out
 
     @staticmethod
-    def joined(data: bytes, lengths: NDArray[np.int64]) -> Texts:
-        """Return the column of texts that stand behind each other, given the bytes of each."""
+    def joined(data: bytes, lengths: NDArray[np.int64], distinct: bool = False) -> Texts:
+        """Return the column of texts that stand behind each other.
+
+        Parameters
+        ----------
+        data : bytes
+            UTF-8.
+        lengths : ndarray of int64, shape (n,)
+            Bytes of each.
+        distinct : bool
+            Whether it is known already that they are; see `Column.distinct`.
+        """
         ends = np.concatenate(([0], np.cumsum(lengths))).tolist()
-        return Texts._of(
+        out = Texts._of(
             _Block(
                 data[ends[start] : ends[min(start + _BLOCK, len(lengths))]],
                 lengths[start : start + _BLOCK],
             )
             for start in range(0, len(lengths), _BLOCK)
         )
+        if distinct:
+            out.__dict__["distinct"] = True
+        return out
 
     def shared(self, other: Texts) -> Iterator[tuple[int, int, int]]:
         """Yield what was never touched between two editions: first row here, there, how many."""
@@ -175,7 +187,7 @@ class Texts(Column):
 
     def stripped(self) -> Column:  # noqa: D102
         # Most columns of ids hold no space at all.
-        if not any(_MAY_BE_SPACE.search(block.data) for block in self._blocks):
+        if not any(block.data.translate(None, _NO_SPACE) for block in self._blocks):
             return self
         cells = tuple(self)
         after = tuple(map(str.strip, cells))

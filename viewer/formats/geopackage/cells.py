@@ -16,6 +16,7 @@ from viewer.model.arrays import Index
 from viewer.model.columns import SHORT, Coded, Column, Texts, column, dictionary
 
 SEPARATOR = "\x1f"
+_MARK = SEPARATOR.encode()
 _SEP = ord(SEPARATOR)
 _LONGEST = 23
 _ROUNDS = 40
@@ -124,10 +125,15 @@ class Known:
     ----------
     words : ndarray of uint64, shape (k, n)
         The number of each is its position.
+
+    Attributes
+    ----------
+    distinct : bool
+        Whether no two of them are equal.
     """
 
     def __init__(self, words: Words) -> None:
-        self.words = words
+        self.words, self.distinct = words, True
         self._sets: list[tuple[np.uint64, NDArray[np.int32]]] = []
         mixed, left = _mixed(words), np.arange(words.shape[1])
         while len(left) and len(self._sets) < _ROUNDS:
@@ -137,10 +143,14 @@ class Known:
             # Of those who write into a slot the last one stays: in reverse, that is the first.
             slots[slot[::-1]] = left[::-1]
             self._sets.append((shift, slots))
-            left = left[~_same(words, slots.take(slot), words, left)]
+            found = slots.take(slot)
+            same = _same(words, found, words, left)
+            self.distinct &= not (found != left)[same].any()
+            left = left[~same]
             mixed = _again(mixed)
         # Nobody's cells but such as were made to.
         self._rest = {words[:, row].tobytes(): row for row in left[::-1].tolist()}
+        self.distinct &= len(self._rest) == len(left)
 
     def find(self, words: Words) -> Rows:
         """Return the number of each cell, -1 for one that is not known."""
@@ -216,6 +226,11 @@ class Gathered:
         UnicodeDecodeError
             They are no UTF-8; nothing is done.
         """
+        if self._coded is not False and self._kept is None and joined == _MARK * (count - 1):
+            # Columns of nothing are common, and need no looking into.
+            self._coded = True
+            self._codes.append(np.repeat(self._one_by_one(("",)), count))
+            return True
         block = Block.of(joined, count)
         if block is None:
             return False
@@ -225,7 +240,7 @@ class Gathered:
         if self._coded is None:
             self._coded = 2 * _distinct(block, words) <= count
         if not self._coded:
-            self._data.append(joined.replace(SEPARATOR.encode(), b""))
+            self._data.append(joined.replace(_MARK, b""))
             self._lengths.append(block.ends - block.starts)
         elif words is None:
             self._codes.append(self._one_by_one(joined.decode().split(SEPARATOR)))
@@ -252,15 +267,17 @@ class Gathered:
         elif self._kept is not None:
             self._kept.append(words)
 
-    def as_ids(self, ids: Column) -> Ids:
-        """Return what leads references to the rows of this column."""
-        return Ids(ids, Known(_joined(self._kept)) if self._kept else None)
+    def ids(self) -> Ids:
+        """Return the column as that of ids, with what leads references to its rows."""
+        known = Known(_joined(self._kept)) if self._kept else None
+        return Ids(self.column(known is not None and known.distinct), known)
 
-    def column(self) -> Column:
-        """Return the column."""
+    def column(self, distinct: bool = False) -> Column:
+        """Return the column; `distinct`: it is known that no two cells are equal."""
         if self._lengths:
             lengths = np.concatenate(self._lengths)
-            texts = Texts.joined(b"".join(self._data), lengths)
+            filled = bool(lengths.all())
+            texts = Texts.joined(b"".join(self._data), lengths, distinct and filled)
             return texts if len(lengths) > SHORT else column(tuple(texts))
         codes = np.concatenate(self._codes)
         if self._ids is not None and not self._others:
@@ -323,5 +340,5 @@ class Gathered:
 def _distinct(block: Block, words: Words | None) -> int:
     """Return how many distinct cells there are."""
     if words is None:
-        return len(set(block.joined.split(SEPARATOR.encode())))
+        return len(set(block.joined.split(_MARK)))
     return int((Known(words).find(words) == np.arange(len(block))).sum())

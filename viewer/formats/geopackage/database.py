@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer.errors import EntenteError
-from viewer.formats.geopackage.profile import PAGE
 
 if TYPE_CHECKING:
     import apsw
@@ -44,16 +43,21 @@ def look_into(content: bytearray) -> apsw.Connection:
     return connection
 
 
-def build_in(path: Path | None) -> apsw.Connection:
+def build_in(path: Path | None, page: int) -> apsw.Connection:
     """Open a new file to fill, without any safety: who fills it makes it durable afterwards.
 
-    None: it is built in memory.
+    Parameters
+    ----------
+    path : Path, optional
+        None: it is built in memory.
+    page : int
+        Bytes of a page, which what is in memory keeps wherever it is saved.
     """
     import apsw
 
     connection = apsw.Connection(":memory:" if path is None else str(path))
     connection.execute(
-        f"PRAGMA page_size = {PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+        f"PRAGMA page_size = {page}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
     )
     return connection
 

@@ -5,7 +5,8 @@ point each, the other tables of `schema.TABLES` as attributes, and two tables of
 no triggers, views, virtual tables or indices beyond those that keys bring along, so that nothing
 in a file can run. All cells are text, byte for byte; the points follow from `lon` and `lat`.
 
-The first table, and so the last bytes of the second page, hold the *seal*: the SHA-256 of the
+The size of a page follows from the number of rows, and a file says it in its header. The first
+table, and so the last bytes of the second page, hold the *seal*: the SHA-256 of the
 whole file with noughts in place of the seal itself. The counter of changes in SQLite's header is
 `CHANGES` in every file we write: another program that commits to one raises it.
 
@@ -25,12 +26,15 @@ from viewer.model.schema import TABLES
 
 SCHEMA = 1
 """Version of the profile that is written; `tables_of` knows the text of every one."""
-PAGE = 1024
+FINE, COARSE = 512, 4096
+"""Bytes of a page of a small dossier, of which a file that is cut off then keeps more rows, and of
+a large one, which is saved and opened faster so."""
+MANY = 100_000
+"""Rows from which on a dossier is large."""
+_PAGE_SIZE = slice(16, 18)
 APPLICATION_ID, GEOPACKAGE_VERSION = 0x47504B47, 10300
 MAGIC = b"SQLite format 3\0"
 SEAL_NAME = "entente-sha256:"
-SEAL_AT = 2 * PAGE - 64
-"""Where the 64 letters of the seal stand."""
 UNSEALED = "0" * 64
 CHANGES = 1
 
@@ -97,7 +101,7 @@ OWN: dict[int, dict[str, str]] = {
 """Version → table → its text, for the tables that are the same in every dossier; in file order."""
 
 _TELLING = ("entente_seal", "entente_dossier")
-_HEAD = 32 * PAGE
+_HEAD = 32 * COARSE
 """The text of all tables stands within so many bytes."""
 
 _ORDER = (
@@ -107,6 +111,29 @@ _ORDER = (
 keeps the most."""
 _COLUMNS: dict[int, Mapping[str, tuple[str, ...]]] = {1: TABLES}
 """Version → the columns its tables begin with."""
+
+
+def page_for(rows: int) -> int:
+    """Return how long the pages of a dossier of so many rows are."""
+    return COARSE if rows >= MANY else FINE
+
+
+def page_of(head: bytes | bytearray) -> int:
+    """Return how long the pages of a file are, by its first bytes.
+
+    Where its header says what cannot be, the place of the seal tells.
+    """
+    said = int.from_bytes(head[_PAGE_SIZE])
+    said = 1 << 16 if said == 1 else said
+    if said >= 512 and not said & (said - 1):
+        return said
+    found = head.find(SEAL_NAME.encode(), 0, 2 * COARSE)
+    return COARSE if found >= 2 * FINE else FINE
+
+
+def seal_at(page: int) -> int:
+    """Return where the 64 letters of the seal stand in a file of pages of that length."""
+    return 2 * page - len(UNSEALED)
 
 
 def tables_of(version: int, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -198,5 +225,6 @@ def is_ours(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
-    sealed = head[SEAL_AT - len(SEAL_NAME) : SEAL_AT] == SEAL_NAME.encode()
+    at = seal_at(page_of(head))
+    sealed = head[at - len(SEAL_NAME) : at] == SEAL_NAME.encode()
     return sealed or any(f'TABLE "{table}"'.encode() in head for table in _TELLING)

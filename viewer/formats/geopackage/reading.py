@@ -14,12 +14,11 @@ from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.database import look_into
 from viewer.formats.geopackage.profile import (
     OWN,
-    PAGE,
     SCHEMA,
     tables_of,
 )
 from viewer.formats.geopackage.rows import read_tables
-from viewer.formats.geopackage.seal import State, seal_of
+from viewer.formats.geopackage.seal import State, parted, seal_of
 from viewer.formats.geopackage.trouble import Foreign, damaged
 from viewer.formats.registry import look, why_not
 from viewer.formats.sound import sound
@@ -70,8 +69,7 @@ def _read(path: Path, progress: Progress, also_damaged: bool) -> Dossier:
     report = Report(str(path))
     content, before = _bytes(path)
     with ThreadPoolExecutor(1, "entente-seal") as apart:
-        rest = memoryview(content)[2 * PAGE :]
-        sealed = apart.submit(seal_of, bytes(content[: 2 * PAGE]), rest)
+        sealed = apart.submit(seal_of, *parted(content))
         try:
             with closing(look_into(content)) as connection:
                 said = _about(connection, path)

@@ -19,7 +19,7 @@ from viewer.progress import Progress
 if TYPE_CHECKING:
     import apsw
 
-_ROWS = 1 << 16
+_ROWS = 1 << 15
 """Rows that are read at once."""
 _IN_ORDER = (
     "sources", "actors", "places", "events", "relations", "event_places", "participants", "claims",
@@ -60,9 +60,11 @@ def read_tables(
                 reading.put(first, block, gathered)
                 done += min(_ROWS, len(numbers[name]) - first)
                 progress(0.8 * done / whole)
-            cells = dict(zip(columns[name], (one.column() for one in gathered), strict=True))
-            if "id" in cells and name in REFERENCES.values():
-                ids[name] = gathered[[*cells].index("id")].as_ids(cells["id"])
+            cells = {}
+            for column, one in zip(columns[name], gathered, strict=True):
+                if column == "id":
+                    ids[name] = one.ids()
+                cells[column] = ids[name].ids if column == "id" else one.column()
             out[name] = Table(name, cells, numbers[name], numbers[name])
     return out
 
@@ -78,17 +80,19 @@ def _gathering(
 
 def _fids(connection: apsw.Connection, table: str) -> Sequence[int]:
     """Return the number of every row, rising."""
+    table = quoted(table)
+    # One question each: SQLite looks up the ends of a table only when asked for nothing else.
     count, low, high = next(
         connection.execute(
-            f"SELECT (SELECT count(*) FROM {quoted(table)}), min({FID}), max({FID}) "
-            f"FROM {quoted(table)}"
+            f"SELECT (SELECT count(*) FROM {table}), (SELECT min({FID}) FROM {table}), "
+            f"(SELECT max({FID}) FROM {table})"
         )
     )
     if not count:
         return ()
     if high - low + 1 == count:
         return range(low, high + 1)
-    found = connection.execute(f"SELECT {FID} FROM {quoted(table)} ORDER BY {FID}")
+    found = connection.execute(f"SELECT {FID} FROM {table} ORDER BY {FID}")
     return Numbers(np.fromiter((fid for (fid,) in found), np.int64, count))
 
 

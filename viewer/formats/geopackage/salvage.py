@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from viewer.errors import EntenteError
-from viewer.formats.geopackage.profile import PAGE, SCHEMA, tables_of
+from viewer.formats.geopackage.profile import SCHEMA, page_of, tables_of
 from viewer.formats.registry import look, why_not
 from viewer.model.arrays import Numbers
 from viewer.model.dossier import Table
@@ -172,12 +172,12 @@ class _Pages:
     """The pages of a file, counted from 1."""
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.count = -(-len(data) // PAGE)
+        self.data, self.size = data, page_of(data)
+        self.count = -(-len(data) // self.size)
 
     def page(self, number: int) -> tuple[bytes, int]:
         """Return a page and where its own header begins in it."""
-        return self.data[(number - 1) * PAGE : number * PAGE], 100 if number == 1 else 0
+        return self.data[(number - 1) * self.size : number * self.size], 100 if number == 1 else 0
 
     def leaves(self, roots: Mapping[str, int]) -> dict[int, str]:
         """Return page → table, for the leaves that trees lead to."""
@@ -217,7 +217,7 @@ class _Pages:
             return
         count = int.from_bytes(page[start + 3 : start + 5])
         cells = self._cells(page, start, 8)
-        out.lost += min(count, PAGE // 4) - len(cells) if count >= len(cells) else 0
+        out.lost += min(count, self.size // 4) - len(cells) if count >= len(cells) else 0
         for at in cells:
             try:
                 yield self._row(page, at)
@@ -251,12 +251,13 @@ class _Pages:
 
     def _payload(self, page: bytes, at: int, size: int) -> bytes:
         """Return the bytes of a row, which may go on in a chain of pages."""
-        if size <= PAGE - 35:
+        room = self.size
+        if size <= room - 35:
             here = size
         else:
-            least = (PAGE - 12) * 32 // 255 - 23
-            here = least + (size - least) % (PAGE - 4)
-            if here > PAGE - 35:
+            least = (room - 12) * 32 // 255 - 23
+            here = least + (size - least) % (room - 4)
+            if here > room - 35:
                 here = least
         pieces, left = [page[at : at + here]], size - here
         if len(pieces[0]) < here:
@@ -267,7 +268,7 @@ class _Pages:
                 raise ValueError("a page is missing")
             other = self.page(following)[0]
             piece = other[4 : 4 + left]
-            if len(piece) < min(left, PAGE - 4):
+            if len(piece) < min(left, room - 4):
                 raise ValueError("cut off")
             pieces.append(piece)
             left -= len(piece)

@@ -7,11 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from io import RawIOBase
 from pathlib import Path
 
-from viewer.formats.geopackage.profile import CHANGES, PAGE, SEAL_AT, SEAL_NAME, UNSEALED
+from viewer.formats.geopackage.profile import (
+    CHANGES,
+    COARSE,
+    SEAL_NAME,
+    UNSEALED,
+    page_of,
+    seal_at,
+)
 
 _BLOCK = 1 << 20
+_HEAD = 2 * COARSE
+"""Bytes that tell how long the pages are."""
 _COUNTER, _COOKIE, _VALID_FOR = slice(24, 28), slice(40, 44), slice(92, 96)
 
 
@@ -48,9 +58,15 @@ def read_seal(path: Path) -> Seal:
         It cannot be read.
     """
     with path.open("rb", buffering=0) as file:
-        head = file.read(2 * PAGE)
+        head = _begins(file)
         block = bytearray(_BLOCK)
         return _judge(head, (memoryview(block)[:n] for n in iter(lambda: file.readinto(block), 0)))
+
+
+def parted(content: bytearray) -> tuple[bytes, memoryview]:
+    """Return a copy of the first two pages of a file, which end with the seal, and the rest."""
+    end = seal_at(page_of(content)) + len(UNSEALED)
+    return bytes(content[:end]), memoryview(content)[end:]
 
 
 def seal_of(head: bytes, rest: memoryview) -> Seal:
@@ -58,11 +74,20 @@ def seal_of(head: bytes, rest: memoryview) -> Seal:
     return _judge(head, (rest,))
 
 
+def _begins(file: RawIOBase) -> bytes:
+    """Read the first two pages of a file, at whose end the seal stands."""
+    head = file.read(_HEAD) or b""
+    end = seal_at(page_of(head)) + len(UNSEALED)
+    file.seek(0)
+    return file.read(end) or b""
+
+
 def _judge(begins: bytes, rest: Iterable[memoryview]) -> Seal:
     head = bytearray(begins)
-    said = bytes(head[SEAL_AT:])
-    if len(head) == 2 * PAGE:
-        head[SEAL_AT:] = UNSEALED.encode()
+    at = seal_at(page_of(begins))
+    said = bytes(head[at:])
+    if len(said) == len(UNSEALED):
+        head[at:] = UNSEALED.encode()
     digest = sha256(head)
     for block in rest:
         digest.update(block)
@@ -81,8 +106,9 @@ def set_seal(path: Path) -> Seal:
     What its header counts is set first, so that the same content has the same bytes.
     """
     with path.open("r+b", buffering=0) as file:
-        head = bytearray(file.read(2 * PAGE))
-        if head[SEAL_AT - len(SEAL_NAME) :] != (SEAL_NAME + UNSEALED).encode():
+        head = bytearray(_begins(file))
+        at = seal_at(page_of(head))
+        if head[at - len(SEAL_NAME) :] != (SEAL_NAME + UNSEALED).encode():
             raise AssertionError("the seal does not stand where it belongs")
         for where in (_COUNTER, _VALID_FOR, _COOKIE):
             head[where] = CHANGES.to_bytes(4)
@@ -91,7 +117,7 @@ def set_seal(path: Path) -> Seal:
         while count := file.readinto(block):
             digest.update(memoryview(block)[:count])
         found = digest.hexdigest()
-        head[SEAL_AT:] = found.encode()
+        head[at:] = found.encode()
         file.seek(0)
         file.write(head)
         os.fsync(file.fileno())

@@ -25,7 +25,7 @@ from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, refusals, work_in
 from viewer.formats.geopackage.locks import Lock, lock_of
-from viewer.formats.geopackage.profile import is_ours, sql_names
+from viewer.formats.geopackage.profile import FINE, is_ours, sql_names
 from viewer.formats.geopackage.reading import read_raw
 from viewer.formats.geopackage.rows import read_tables
 from viewer.formats.geopackage.seal import State, read_seal
@@ -249,7 +249,7 @@ class WorkingCopy:
             raw = None
             if not self._copied(file):
                 raw = self._raw()
-                with closing(build_in(file)) as connection:
+                with closing(build_in(file, FINE)) as connection:
                     build(connection, self._held)
                     if raw is not None:
                         insert_left_out(connection, raw, self._held)

@@ -19,12 +19,14 @@ from viewer.formats.geopackage.profile import (
     APPLICATION_ID,
     GEOMETRY,
     GEOPACKAGE_VERSION,
+    MANY,
     SCHEMA,
     SEAL_NAME,
     SYSTEMS,
     UNSEALED,
     about,
     contents,
+    page_for,
     point,
     quoted,
     sql_names,
@@ -56,7 +58,8 @@ def write_file(dossier: Dossier, path: Path | str, overwrite: bool = False) -> N
     """
     path = Path(path)
     check_way(path, overwrite)
-    with refusals(path), closing(build_in(None)) as connection:
+    page = page_for(sum(map(len, dossier.tables.values())))
+    with refusals(path), closing(build_in(None, page)) as connection:
         build(connection, dossier)
         put(connection, path)
 
@@ -155,6 +158,7 @@ def put(
     standing.sweep(target)
     fresh = standing.temporary(target)
     try:
+        connection.execute(f"PRAGMA page_size = {page_for(_rows_in(connection))}")
         connection.execute("VACUUM INTO ?", (str(fresh),))
         seal = set_seal(fresh)
         if target.exists():
@@ -168,6 +172,15 @@ def put(
                 left.unlink(missing_ok=True)
     sync(target.parent)
     return seal
+
+
+def _rows_in(connection: apsw.Connection) -> int:
+    """Return how many rows there are, as far as it matters for their pages."""
+    out = 0
+    for name in TABLES:
+        some = f"SELECT 1 FROM {quoted(name)} LIMIT {MANY - out}"
+        out += connection.execute(f"SELECT count(*) FROM ({some})").get
+    return out
 
 
 def _keep(target: Path) -> None:
