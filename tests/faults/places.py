@@ -20,6 +20,7 @@ from tests.faults._common import NEW, OLD, edition, holds, ready
 from viewer.errors import EntenteError
 from viewer.formats import open_dossier
 from viewer.formats.geopackage.database import build_in
+from viewer.formats.geopackage.profile import FINE
 from viewer.formats.geopackage.working import WorkingCopy
 from viewer.formats.geopackage.writing import build, write_file
 
@@ -104,7 +105,7 @@ def ours(copy: WorkingCopy, path: Path) -> None:
 
 def naive(copy: WorkingCopy, path: Path) -> None:
     """Write over what is there, and go on whatever happens."""
-    with closing(build_in(None)) as connection:
+    with closing(build_in(None, FINE)) as connection:
         build(connection, copy._held)
         content = connection.serialize("main")
     with suppress(OSError):

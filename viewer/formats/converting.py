@@ -132,9 +132,12 @@ def _write(dossier: Dossier, raw: Raw | None, target: Path, form: Format) -> str
     if form.name == "geopackage":
         from viewer.formats.geopackage.changes import insert_left_out
         from viewer.formats.geopackage.database import build_in, refusals
+        from viewer.formats.geopackage.profile import page_for
         from viewer.formats.geopackage.writing import build, put
 
-        with refusals(target), closing(build_in(None)) as connection:
+        # What was left out is written too.
+        page = page_for(sum(map(len, (raw or dossier.tables).values())))
+        with refusals(target), closing(build_in(None, page)) as connection:
             build(connection, dossier)
             if raw is not None:
                 insert_left_out(connection, raw, dossier)
