@@ -62,3 +62,18 @@ def test_the_slower_a_panel_the_more_rarely_it_follows() -> None:
     assert 0.02 < pause_after(0.01) < 0.04
     assert pause_after(0.2) > 0.5
     assert pause_after(30.0) == pause_after(60.0) < 5.0
+
+
+def test_one_that_would_slow_down_the_others_waits_for_rest(qtbot: QtBot) -> None:
+    parent = QObject()
+    shown: list[str] = []
+    turns = Turns(parent, shown.append, lambda name: name == "graph")
+    drag = QTimer(parent)
+    drag.setInterval(5)
+    drag.timeout.connect(lambda: turns.ask(("graph", "map")))
+    drag.start()
+    qtbot.wait(400)
+    drag.stop()
+    assert "map" in shown
+    assert "graph" not in shown
+    qtbot.waitUntil(lambda: "graph" in shown)

@@ -110,7 +110,7 @@ class Desk(QObject):
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.setInterval(0)
         self._refresh_soon.timeout.connect(self._refresh)
-        self._turns = Turns(self, self._refresh_panel)
+        self._turns = Turns(self, self._refresh_panel, self._at_rest)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setWindowIcon(QIcon(str(asset("icons", "entente.svg"))))
@@ -313,6 +313,10 @@ class Desk(QObject):
         panel = self.panels[name]
         if not panel.isHidden():
             _as_panel(panel).refresh()
+
+    def _at_rest(self, name: str) -> bool:
+        """Whether a panel is brought up to date only when a drag has come to rest."""
+        return name == "graph" and self.graph_view is not None and not self.graph_view.at_once()
 
     def _say_state(self) -> None:
         state, shown = self.store.state, self.store.shown

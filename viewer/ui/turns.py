@@ -18,6 +18,8 @@ _SHARE = 3.0
 """How much longer than a panel took it leaves the others in peace."""
 _LONGEST = 2.0
 """Most seconds between two panels while the state changes on."""
+_MOST_BEHIND = 5.0
+"""Seconds after which even a panel that is to wait for rest has its turn."""
 
 
 def pause_after(took: float) -> float:
@@ -40,12 +42,20 @@ class Turns(QObject):
     parent : QObject
     refresh : callable
         Shows the current state in the panel of a name.
+    at_rest : callable, optional
+        Whether a panel had better wait until the state has come to rest: what it does in a thread
+        would slow down all others.
     """
 
-    def __init__(self, parent: QObject, refresh: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        refresh: Callable[[str], None],
+        at_rest: Callable[[str], bool] = lambda _name: False,
+    ) -> None:
         super().__init__(parent)
-        self._refresh = refresh
-        self._waiting: list[str] = []
+        self._refresh, self._at_rest = refresh, at_rest
+        self._waiting: dict[str, float] = {}
         self._changed = self._free = 0.0
         self._began: float | None = None
         self._timer = QTimer(self)
@@ -54,15 +64,16 @@ class Turns(QObject):
 
     def ask(self, names: Iterable[str]) -> None:
         """Let these panels show the current state in their turn; those that wait stay in place."""
-        self._waiting += [name for name in names if name not in self._waiting]
         self._changed = perf_counter()
+        for name in names:
+            self._waiting.setdefault(name, self._changed)
         if not self._timer.isActive():
             self._timer.start(round(_FIRST * 1000))
 
     def finish(self) -> None:
         """Let all that wait have their turn now."""
         while self._waiting:
-            self._refresh(self._waiting.pop(0))
+            self._refresh(self._taken(next(iter(self._waiting))))
 
     def drop(self) -> None:
         """Let nothing wait any more: all panels are up to date, or gone."""
@@ -75,12 +86,21 @@ class Turns(QObject):
             # has not been heard of yet, so that rest begins now at the earliest.
             self._free = now + pause_after(now - self._began)
             self._changed, self._began = now, None
+        rest = self._changed + _STILL
+        ready = [name for name, since in self._waiting.items() if self._may(name, since, now, rest)]
         if not self._waiting:
             return
-        due = min(self._free, self._changed + _STILL)
+        due = min(self._free, rest) if ready else rest
         if now < due:
             self._timer.start(math.ceil((due - now) * 1000))
             return
         self._began = now
         self._timer.start(0)
-        self._refresh(self._waiting.pop(0))
+        self._refresh(self._taken(ready[0]))
+
+    def _may(self, name: str, since: float, now: float, rest: float) -> bool:
+        return now >= rest or now >= since + _MOST_BEHIND or not self._at_rest(name)
+
+    def _taken(self, name: str) -> str:
+        del self._waiting[name]
+        return name
