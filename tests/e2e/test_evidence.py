@@ -71,6 +71,8 @@ def test_from_the_list_of_disputes_to_the_passage(
         wait_for("the file dialog to close", lambda: not driver.is_open(chooser) or None)
         kept = home / "data" / "entente" / "texts"
         wait_for("the text to be kept", lambda: list(kept.glob("*.json")) or None)
+        # Where reading took long there is a dialog that says so: it must be gone.
+        driver.settled()
         driver.press("Escape")
         wait_for("the sources to close", lambda: not driver.is_open(sources) or None)
 
