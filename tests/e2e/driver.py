@@ -24,7 +24,7 @@ Picture = NDArray[np.uint8]
 ROOT = Path(__file__).resolve().parents[2]
 ENTENTE = (sys.executable, "-m", "viewer")
 SIZE = (1600, 1000)
-PATIENCE = 15.0
+PATIENCE = 40.0
 """Seconds until something that should happen is taken for something that does not."""
 _PAUSE = 0.05
 _CALM = 10
