@@ -7,7 +7,6 @@ description beside the tables is a Frictionless tabular data package.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import MappingProxyType
 
 from viewer.errors import EntenteError
 from viewer.formats.csvtable import read_table, write_table
+from viewer.formats.durable import sync, write_through
 from viewer.formats.package import FILES, MOST_POINTS, PACKAGE, matches
 from viewer.formats.registry import Format, why_not
 from viewer.formats.sound import sound
@@ -200,14 +200,14 @@ def write_folder(
             fresh, old = Path(room, "new"), Path(room, "old")
             fresh.mkdir()
             for name, content in _contents(dossier, target.name, tables or dossier.tables).items():
-                _write_through(fresh / name, content)
-            _sync(fresh)
+                write_through(fresh / name, content)
+            sync(fresh)
             if target.exists():
                 shutil.copymode(target, fresh)
                 _swap(target, fresh, old)
             else:
                 fresh.rename(target)
-            _sync(target.parent)
+            sync(target.parent)
     except OSError as error:
         raise EntenteError(
             f"{path}: cannot be written ({error.strerror}); choose another folder or make room"
@@ -308,20 +308,3 @@ def _schema(table: Table) -> dict[str, object]:
     if keys:
         schema["foreignKeys"] = keys
     return schema
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make sure that names in a folder outlast a power failure, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

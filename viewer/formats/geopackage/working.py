@@ -21,6 +21,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from viewer.errors import EntenteError
+from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, refusals, work_in
@@ -31,7 +32,7 @@ from viewer.formats.geopackage.rows import read_tables
 from viewer.formats.geopackage.seal import State, read_seal
 from viewer.formats.geopackage.standing import Standing
 from viewer.formats.geopackage.trouble import ChangedElsewhere
-from viewer.formats.geopackage.writing import build, put, sync
+from viewer.formats.geopackage.writing import build, put
 from viewer.model.difference import among, difference, words
 from viewer.model.dossier import Dossier, Table
 from viewer.model.report import Report

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from viewer.errors import EntenteError
+from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.database import build_in, refusals
 from viewer.formats.geopackage.profile import (
@@ -201,13 +202,3 @@ def _keep(target: Path) -> None:
     finally:
         with suppress(OSError):
             between.unlink(missing_ok=True)
-
-
-def sync(folder: Path) -> None:
-    """Make sure that names in a folder outlast a power failure, where the system can."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
