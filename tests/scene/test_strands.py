@@ -15,8 +15,8 @@ SHAPE = 120, 160
 
 
 def picture(ends: object, codes: object = None, shares: object = None) -> Bytes:
-    lines = np.array(ends, dtype=float).reshape(-1, 4)
-    n = len(lines)
+    lines = np.array(ends, dtype=float).reshape(-1, 4).T
+    n = lines.shape[1]
     kinds = np.zeros(n, dtype=np.intp) if codes is None else np.asarray(codes)
     weights = np.ones(n) if shares is None else np.asarray(shares)
     return whole(woven(lines, kinds, weights.astype(np.float32), (RED, BLUE), SHAPE, 0.3), SHAPE)
@@ -99,9 +99,9 @@ def test_the_more_lines_the_softer_but_none_is_lost(monkeypatch: pytest.MonkeyPa
 
 def test_only_what_meets_the_picture_is_drawn() -> None:
     ends = np.array([(-50.0, 20.0, 50.0, 20.0), (-9.0, -9.0, -1.0, 300.0), (5.0, 5.0, 6.0, 7.0)])
-    kept, parts = clipped(ends, 160, 120)
+    kept, parts = clipped(ends.T, 160, 120)
     assert kept.tolist() == [0, 2]
-    assert parts[0] == pytest.approx((0.0, 20.0, 50.0, 20.0))
+    assert parts[:, 0] == pytest.approx((0.0, 20.0, 50.0, 20.0))
     assert not picture([(-30, 10, -5, 90), (500, 0, 170, 119)]).any()
     far = picture((-1e6, 60, 1e6, 60))
     assert (far[60, :, 3] > 0).all()
@@ -113,7 +113,7 @@ def test_nothing_nowhere_and_a_point_are_drawn_as_that(ends: object) -> None:
 
 
 def test_a_picture_of_odd_size_is_whole() -> None:
-    lines, n = many(), 300
+    lines, n = many().T, 300
     shares = np.ones(n, dtype=np.float32)
     part = woven(lines, np.zeros(n, dtype=np.intp), shares, (RED, BLUE), (121, 157), 0.3)
     out = whole(part, (121, 157))
@@ -127,4 +127,4 @@ def test_it_is_given_up_when_nobody_waits_for_it() -> None:
 
     with pytest.raises(Cancelled):
         shares = np.ones(300, dtype=np.float32)
-        woven(many(), np.zeros(300, dtype=np.intp), shares, (RED,), SHAPE, 0.3, progress)
+        woven(many().T, np.zeros(300, dtype=np.intp), shares, (RED,), SHAPE, 0.3, progress)

@@ -94,13 +94,15 @@ def build_graph_scene(
     theme, dossier = frame.theme, frame.state.dossier
     if not frame.shown.actors.any():
         return _nothing(frame, _heading(frame, as_of(frame.state)[1]))
-    shown = parts(frame, camera)
+    shown = parts(frame, camera, progress)
     drawn, words = shown.drawn, shown.words
     kept = drawn.actors != (-1 if lifted is None else lifted)
     a, b = drawn.ends.T
     items = edges_and_nodes(frame, shown, kept[a] & kept[b], kept, progress)
     key = key_of(frame, shown)
+    progress(0.0)
     labels = node_labels(frame, shown, key.rect)
+    progress(0.0)
     if lifted is not None:
         labels = [found for found in labels if found[0].text != shown.plan.names[lifted]]
     items += [text for text, _ in labels]

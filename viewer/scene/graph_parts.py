@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from viewer.model.dossier import Index, Mask
+from viewer.progress import Progress, unheard
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.graph_drawn import MANY_EDGES, Drawn
 from viewer.scene.graph_drawn import drawn as drawn_in
@@ -108,7 +109,7 @@ def aspect_of(frame: Frame) -> float:
     return max(frame.width, 1.0) / max(frame.height, 1.0)
 
 
-def parts(frame: Frame, camera: Camera | None) -> Parts:
+def parts(frame: Frame, camera: Camera | None, progress: Progress = unheard) -> Parts:
     """Work out what is in the picture and where.
 
     Parameters
@@ -116,6 +117,8 @@ def parts(frame: Frame, camera: Camera | None) -> Parts:
     frame : Frame
     camera : Camera, optional
         Which part of the layout to show; None: all of it.
+    progress : Progress
+        Asked now and then whether to go on.
     """
     state = frame.state
     dossier = state.dossier
@@ -128,10 +131,13 @@ def parts(frame: Frame, camera: Camera | None) -> Parts:
         camera = Camera.fit(extent, frame.width, frame.height, (36.0, TITLE_HEIGHT, 36.0, bottom))
     shrink = float(np.clip(camera.scale**-0.6, 0.3, 1.0))
     px = camera.to_pixels(world, frame.width, frame.height)
+    progress(0.0)
     drawn = _thinned(drawn_in(frame, plan, px, shrink, moment), frame)
+    progress(0.0)
     whole, plain = _told_apart(drawn, frame)
+    progress(0.0)
     detail = detailed(frame.theme, drawn, whole)
-    middles = drawn.xy[drawn.ends].mean(axis=1)
+    middles = (drawn.straight[:, :2] + drawn.straight[:, 2:]) * 0.5
     middles[whole] = detail.lines.at(_HALFWAY)[:, 0]
     signed, spots = signs_of(drawn, detail, plain, middles)
     dim = ~drawn.edge_bright & drawn.dimming
@@ -160,7 +166,7 @@ def _told_apart(drawn: Drawn, frame: Frame) -> tuple[Index, Index]:
     count = len(drawn.edges)
     if count <= MANY_EDGES:
         return np.arange(count), np.empty(0, dtype=np.intp)
-    seen, _ = clipped(drawn.straight, frame.width, frame.height)
+    seen, _ = clipped(drawn.straight.T, frame.width, frame.height)
     if len(seen) <= MANY_EDGES:
         return seen, seen[:0]
     bright = drawn.edge_bright[seen] & drawn.dimming

@@ -80,7 +80,7 @@ def _strands(
     shares *= np.where(drawn.ended[chosen] | drawn.maybe[chosen], FAINT, 1.0)
     shape = max(round(frame.height), 1), max(round(frame.width), 1)
     one = STRAND * (DIM_STRAND if dim else 1.0)
-    lines = drawn.straight[chosen], codes, shares.astype(np.float32)
+    lines = drawn.straight[chosen].T, codes, shares.astype(np.float32)
     picture, left, top = woven(*lines, inks, shape, one, progress)
     height, width, _ = picture.shape
     return [Pixels(picture, Rect(float(left), float(top), float(width), float(height)))]

@@ -57,8 +57,9 @@ class GraphTargets(Crowd):
         straight = drawn.straight[shown.plain]
         self._starts = np.concatenate((self._lines[:, :-1].reshape(-1, 2), straight[:, :2]))
         self._ends = np.concatenate((self._lines[:, 1:].reshape(-1, 2), straight[:, 2:]))
-        left, right = np.minimum(self._starts, self._ends), np.maximum(self._starts, self._ends)
-        self._boxes = np.concatenate((left.T, right.T))
+        # Looked through at every move of the pointer; singles are exact enough for that.
+        starts, ends = self._starts.T.astype(np.float32), self._ends.T.astype(np.float32)
+        self._boxes = np.concatenate((np.minimum(starts, ends), np.maximum(starts, ends)))
 
     def __len__(self) -> int:
         return len(self._discs) + len(self._shown.detail.edges)
@@ -109,8 +110,9 @@ class GraphTargets(Crowd):
             return int(on[len(on) - 1 - np.argmin(shares[::-1])])
         left, top, right, bottom = self._boxes
         r = self._reach
+        # Comparing with Python's own numbers keeps to singles.
         near = np.flatnonzero(
-            (left <= x + r) & (x - r <= right) & (top <= y + r) & (y - r <= bottom)
+            (left <= x + r) & (right >= x - r) & (top <= y + r) & (bottom >= y - r)
         )
         if not len(near):
             return None

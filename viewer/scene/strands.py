@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.model.arrays import Index
+from viewer.model.arrays import Index, Mask
 from viewer.progress import Progress, unheard
 from viewer.scene.primitives import Floats
 
@@ -37,12 +37,14 @@ _MOST = 15e6
 """Cells that the long lines may cross: where they would be more, the grid is coarser."""
 _SAMPLE = 1 << 15
 """About how many pixels are looked at to see how many lines cross one."""
-_AT_ONCE = 1 << 14
+_AT_ONCE = 1 << 15
 """Pixels of lines that are drawn in one go."""
 _SHADED_AT_ONCE = 1 << 16
 """Pixels of the picture that are shaded in one go."""
-_UNLIKE = 1.06
+_UNLIKE = 1.2
 """Lines of so different a length are drawn together: the shorter ones rest at their end."""
+_EDGE = 1e-3
+"""Pixels of a picture's right and lower edge that are no part of it."""
 _POINT = 20
 """Bits behind the point in fixed-point numbers."""
 
@@ -60,7 +62,7 @@ def woven(
 
     Parameters
     ----------
-    ends : ndarray of float64, shape (n, 4)
+    ends : ndarray of float64, shape (4, n)
         x and y of the one end and of the other in pixels; what lies outside is left out.
     codes : ndarray of integer, shape (n,)
         Position of each line's colour in `inks`.
@@ -85,20 +87,20 @@ def woven(
     kept, inside = clipped(ends, shape[1], shape[0])
     if not len(kept):
         return np.zeros((1, 1, 4), dtype=np.uint8), 0, 0
-    low = np.minimum(inside[:, :2].min(axis=0), inside[:, 2:].min(axis=0)).astype(int)
-    high = np.maximum(inside[:, :2].max(axis=0), inside[:, 2:].max(axis=0)).astype(int)
+    low, high = inside.min(axis=1).astype(int), inside.max(axis=1).astype(int)
     # With a little room around, and where the coarse grid has its lines wherever the view is.
-    left, top = (np.maximum(low - 2, 0) // 2 * 2).tolist()
-    width, height = (np.minimum(high + 3, shape[::-1]) - (left, top)).tolist()
-    inside = inside - (left, top, left, top)
-    x0, y0, x1, y1 = inside.T
+    left, top = (np.maximum(np.minimum(low[:2], low[2:]) - 2, 0) // 2 * 2).tolist()
+    end = np.minimum(np.maximum(high[:2], high[2:]) + 3, shape[::-1])
+    width, height = (end - (left, top)).tolist()
+    x0, y0, x1, y1 = inside
     lengths = np.maximum(np.abs(x1 - x0), np.abs(y1 - y0))
     coarse = _coarseness(float(lengths.sum()))
-    long = lengths > LONG * 2 / coarse
+    kinds = (codes[kept] + len(inks) * (lengths > LONG * 2 / coarse)).astype(np.uint8)
     # Short ones first, by colour.
-    order = np.argsort(codes[kept] + len(inks) * long, kind="stable")
-    inside, shares = inside[order], shares[kept][order]
-    steps = np.searchsorted((codes[kept] + len(inks) * long)[order], np.arange(2 * len(inks) + 1))
+    order = np.argsort(kinds, kind="stable")
+    inside, shares = inside[:, order], shares[kept[order]]
+    inside -= np.array([left, top, left, top])[:, None]
+    steps = np.searchsorted(kinds[order], np.arange(2 * len(inks) + 1))
     rows, columns = -(-height // 2), -(-width // 2)
     grid = -(-height // coarse), -(-width // coarse)
     # The tone is sharp, the colour on every second pixel: eyes see no finer.
@@ -106,12 +108,12 @@ def woven(
     soft = np.zeros((rows, columns), dtype=np.float32)
     for code, cells in enumerate(coloured):
         short, far = (slice(steps[at], steps[at + 1]) for at in (code, code + len(inks)))
-        found = _crossed(inside[far] / coarse, shares[far] * (2 / coarse), grid, progress)
+        found = _crossed(inside[:, far] / coarse, shares[far] * (2 / coarse), grid, progress)
         cells += _refined(found, coarse // 2)[:rows, :columns]
         soft += cells
-        cells += _crossed(inside[short] / 2, shares[short], (rows, columns), progress)
+        cells += _crossed(inside[:, short] / 2, shares[short], (rows, columns), progress)
     short = slice(0, steps[len(inks)])
-    sharp = _crossed(inside[short], shares[short], (height, width), progress)
+    sharp = _crossed(inside[:, short], shares[short], (height, width), progress)
     return _shaded(sharp, soft, _hues(coloured, inks), one), left, top
 
 
@@ -190,25 +192,37 @@ def _hues(coloured: Shares, inks: Sequence[tuple[int, int, int]]) -> Shares:
 
 
 def clipped(ends: Floats, width: float, height: float) -> tuple[Index, Floats]:
-    """Return which lines meet a picture, and the parts of them inside (Liang and Barsky 1984)."""
-    x0, y0, x1, y1 = ends.T
-    near = (np.minimum(x0, x1) < width) & (np.maximum(x0, x1) >= 0)
-    near &= (np.minimum(y0, y1) < height) & (np.maximum(y0, y1) >= 0)
+    """Return which lines meet a picture, and the parts of them inside, both as `woven` has them.
+
+    The method is that of Liang and Barsky (1984).
+    """
+    left, top = np.minimum(ends[:2], ends[2:])
+    right, bottom = np.maximum(ends[:2], ends[2:])
+    most_x, most_y = width - _EDGE, height - _EDGE
+    near = (left < width) & (right >= 0) & (top < height) & (bottom >= 0)
+    out = near & ((left < 0) | (right > most_x) | (top < 0) | (bottom > most_y))
+    cut = np.flatnonzero(out)
+    if len(cut):
+        seen, parts = _cut(ends[:, cut], (most_x, most_y))
+        near[cut] = seen
+        ends = ends.copy()
+        ends[:, cut[seen]] = parts
     kept = np.flatnonzero(near)
-    first, last = np.zeros(len(kept)), np.ones(len(kept))
-    starts, ways = (x0[kept], y0[kept]), (x1[kept] - x0[kept], y1[kept] - y0[kept])
-    for start, way, limit in zip(starts, ways, (width, height), strict=True):
+    return kept, ends[:, kept]
+
+
+def _cut(ends: Floats, limits: tuple[float, float]) -> tuple[Mask, Floats]:
+    """Return which lines meet a picture from 0 to limits, and what of those is inside."""
+    first, last = np.zeros(ends.shape[1]), np.ones(ends.shape[1])
+    starts, ways = ends[:2], ends[2:] - ends[:2]
+    for start, way, limit in zip(starts, ways, limits, strict=True):
         way = np.where(np.abs(way) < 1e-9, 1e-9, way)
-        low, high = -start / way, (limit - 1e-3 - start) / way
+        low, high = -start / way, (limit - start) / way
         np.maximum(first, np.minimum(low, high), out=first)
         np.minimum(last, np.maximum(low, high), out=last)
-    seen = np.flatnonzero(first <= last)
-    parts = [
-        start[seen] + share[seen] * way[seen]
-        for share in (first, last)
-        for start, way in zip(starts, ways, strict=True)
-    ]
-    return kept[seen], np.column_stack(parts)
+    seen = first <= last
+    starts, ways = starts[:, seen], ways[:, seen]
+    return seen, np.concatenate((starts + first[seen] * ways, starts + last[seen] * ways))
 
 
 def _coarseness(length: float) -> int:
@@ -231,20 +245,27 @@ def _refined(cells: Shares, times: int) -> Shares:
 
 
 def _crossed(ends: Floats, shares: Shares, shape: tuple[int, int], progress: Progress) -> Shares:
-    x0, y0, x1, y1 = ends.T
+    x0, y0, x1, y1 = ends
     steep = np.abs(y1 - y0) > np.abs(x1 - x0)
     # Each kind in a picture in which neighbours across the line are neighbours in memory.
-    out = _counts(ends[steep][:, [1, 0, 3, 2]], shares[steep], shape, progress)
-    out += _counts(ends[~steep], shares[~steep], shape[::-1], progress).T
-    return out
+    along, across = np.flatnonzero(steep), np.flatnonzero(~steep)
+    down = _counts((y0[along], x0[along], y1[along], x1[along]), shares[along], shape, progress)
+    flat = x0[across], y0[across], x1[across], y1[across]
+    down += _counts(flat, shares[across], shape[::-1], progress).T
+    return down
 
 
-def _counts(ends: Floats, shares: Shares, shape: tuple[int, int], progress: Progress) -> Shares:
+def _counts(
+    ends: tuple[Floats, Floats, Floats, Floats],
+    shares: Shares,
+    shape: tuple[int, int],
+    progress: Progress,
+) -> Shares:
     """Count lines by the digital differential analyser: one step a pixel along the longer axis.
 
     Parameters
     ----------
-    ends : ndarray of float64, shape (n, 4)
+    ends : tuple of ndarray of float64, shape (n,)
         Along and across of the one end and of the other.
     shares : ndarray of float32, shape (n,)
     shape : tuple of int
@@ -256,39 +277,38 @@ def _counts(ends: Floats, shares: Shares, shape: tuple[int, int], progress: Prog
     ndarray of float32, `shape`
     """
     length, breadth = shape
-    if not len(ends):
+    if not len(shares):
         return np.zeros(shape, dtype=np.float32)
     # A pixel more on every side: rounding leads no further.
     row = breadth + 2
-    out = np.zeros((length + 2, row), dtype=np.float32)
-    flat = out.ravel()
-    back = ends[:, 0] > ends[:, 2]
-    far, near = np.where(back, ends[:, 2], ends[:, 0]), np.where(back, ends[:, 3], ends[:, 1])
-    further, there = np.where(back, ends[:, 0], ends[:, 2]), np.where(back, ends[:, 1], ends[:, 3])
-    begin = np.floor(far)
-    count = (np.floor(further) - begin).astype(np.int64)
+    out = np.zeros((length + 2) * row, dtype=np.float32)
+    far, near, further, there = ends
+    begin = np.floor(np.minimum(far, further))
+    count = (np.floor(np.maximum(far, further)) - begin).astype(np.int64)
+    way = further - far
     moves = count > 0
-    slope = np.where(moves, (there - near) / np.where(moves, further - far, 1.0), 0.0)
-    near = near + np.where(moves, begin + 0.5 - far, 0.0) * slope
+    slope = np.where(moves, (there - near) / np.where(moves, way, 1.0), 0.0)
+    # Where it is in the middle of its first pixel.
+    near = np.where(moves, near + (begin + 0.5 - far) * slope, np.where(way < 0, there, near))
     # A place in memory, as a number with a fraction that grows evenly along the line.
     first = (((begin + 1) * row + 1 + near) * (1 << _POINT)).astype(np.int64)
     step = ((row + slope) * (1 << _POINT)).astype(np.int64)
     for share in _values(shares):
         own = np.flatnonzero(shares == share)
         own = own[np.argsort(count[own], kind="stable")]
-        lengths = count[own]
+        begins, steps, lengths = first[own, None], step[own, None], count[own]
         for few in _alike(lengths):
             progress(0.0)
-            begins, steps, most = first[own[few], None], step[own[few], None], lengths[few, None]
-            along = np.arange(most[-1, 0] + 1)
-            spot = along * steps
+            most = lengths[few]
+            along = np.arange(most[-1] + 1)
+            spot = along * steps[few]
             # The shorter ones rest at their end.
-            shortest = int(most[0, 0]) + 1
-            spot[:, shortest:] = np.minimum(along[shortest:], most) * steps
-            spot += begins
+            shortest = int(most[0]) + 1
+            spot[:, shortest:] = np.minimum(along[shortest:], most[:, None]) * steps[few]
+            spot += begins[few]
             spot >>= _POINT
-            np.add.at(flat, spot.ravel(), share)
-    return out[1:-1, 1:-1]
+            np.add.at(out, spot.ravel(), share)
+    return out.reshape(length + 2, row)[1:-1, 1:-1]
 
 
 def _values(shares: Shares) -> list[np.float32]:

@@ -207,10 +207,13 @@ class GraphView(PlaneView):
         self._put_down = not self.at_once()
         if not self._put_down:
             self.light_up(())
+        before = self.store.state
         if at is not None and ref is not None and isinstance(scene, GraphScene):
             # The view stays where it is: it would be fitted anew to where the node has gone.
             self.camera = scene.camera
             xy = np.array([[at.x(), at.y()]])
             ((x, y),) = scene.camera.to_world(xy, scene.width, scene.height).tolist()
             graph.pin(self.store, ref, (x, y))
-        self.refresh()
+        if self.store.state is before:
+            # Nobody else asks for a picture.
+            self.refresh()
