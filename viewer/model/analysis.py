@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -48,6 +49,8 @@ class Measure:
         Called with a `Network` and a `Progress`.
     caveat : callable
         What a legend must add for a network; empty: nothing.
+    library : str
+        Package that has to be loaded for it, where that takes long; empty: none.
     """
 
     id: str
@@ -56,6 +59,12 @@ class Measure:
     kind: Literal["number", "category"]
     compute: Callable[[Network, Progress], Values]
     caveat: Callable[[Network], str] = _nothing
+    library: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether all that it needs is loaded."""
+        return not self.library or self.library in sys.modules
 
 
 MEASURES: dict[str, Measure] = {
@@ -103,6 +112,7 @@ MEASURES: dict[str, Measure] = {
             "Which actors have more ties among each other than with the rest",
             "category",
             measures.communities,
+            library="networkx",
         ),
     )
 }

@@ -63,7 +63,9 @@ def measured(frame: Frame) -> Measured:
     wanting: list[str] = []
 
     def values(name: str) -> Floats | Index | None:
-        if shown.actors.sum() <= (AT_ONCE if math.isinf(frame.patience) else IN_A_WINDOW):
+        patient = math.isinf(frame.patience)
+        few = shown.actors.sum() <= (AT_ONCE if patient else IN_A_WINDOW)
+        if few and (patient or MEASURES[name].ready):
             return values_for(state, shown, name)
         found = known_values(state, shown, name)
         if found is None:

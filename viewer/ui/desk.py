@@ -398,7 +398,7 @@ class Desk(QObject):
 
     def ask_export(self) -> None:
         """Show the export dialog."""
-        from viewer.ui.export import ExportDialog
+        from viewer.ui.export_dialog import ExportDialog
 
         cameras = {name: view.camera for name, view in self.views.items()}
         seen = self.views["map"].scene_shown if self.views else None

@@ -32,11 +32,13 @@ class Job(QObject):
         Called with a `Progress` in the thread; what it returns goes to `done`.
     done, failed : callable
         Called in the GUI thread with the result or the error's one line.
+    cancellable : bool
+        Whether the user may stop it: not what is to end in either way, as saving does.
     """
 
     _finished = Signal(object)
     _failed = Signal(str)
-    _share = Signal(float)
+    _share = Signal(int)
     _over = Signal()
 
     def __init__(
@@ -46,10 +48,14 @@ class Job(QObject):
         work: Callable[[Progress], Any],
         done: Callable[[Any], None],
         failed: Callable[[str], None],
+        *,
+        cancellable: bool = True,
     ) -> None:
         super().__init__(parent)
         self._work = work
+        self._percent = 0
         self._cancelled = threading.Event()
+        self._title = title
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
         # A bar of our own: the dialog's setValue() handles events while it runs, the one that
         # deletes the dialog too.
@@ -62,10 +68,13 @@ class Job(QObject):
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(_PATIENCE)
         self._dialog.setAutoReset(False)
-        self._dialog.canceled.connect(self._cancelled.set)
+        if cancellable:
+            self._dialog.canceled.connect(self._cancelled.set)
+        else:
+            self._dialog.setCancelButton(None)
         self._finished.connect(done)
         self._failed.connect(failed)
-        self._share.connect(lambda share: bar.setValue(round(share * 100)))
+        self._share.connect(bar.setValue)
         self._over.connect(self._end)
         self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
 
@@ -80,8 +89,12 @@ class Job(QObject):
     def _progress(self, share: float) -> None:
         if self._cancelled.is_set():
             raise Cancelled
+        percent = round(share * 100)
+        if percent == self._percent:
+            return
+        self._percent = percent
         try:
-            self._share.emit(share)
+            self._share.emit(percent)
         except RuntimeError:
             # The window is gone, and the job with it.
             raise Cancelled from None
@@ -96,7 +109,9 @@ class Job(QObject):
             line = str(error)
         except Exception as error:  # noqa: BLE001
             sys.excepthook(type(error), error, error.__traceback__)
-            line = "the file could not be opened; a report was written"
+            line = (
+                f"{self._title}: something went wrong, and a report was written; try it once more"
+            )
         # The window may have gone meanwhile.
         with suppress(RuntimeError):
             if line:

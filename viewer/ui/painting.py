@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QFont,
     QImage,
     QLinearGradient,
+    QPaintDevice,
     QPaintEngine,
     QPainter,
     QPainterPath,
@@ -27,6 +28,7 @@ from PySide6.QtGui import (
 )
 
 from viewer.errors import printable
+from viewer.progress import Progress, unheard
 from viewer.scene.primitives import (
     Arrows,
     Bars,
@@ -320,14 +322,40 @@ _PAINTERS: dict[type, Callable[[QPainter, Any], Iterator[None] | None]] = {
 }
 
 
-def render_image(scene: Scene, scale: float = 1.0) -> QImage:
-    """Return a scene as an image.
+def paint_on(
+    device: QPaintDevice, scene: Scene, scale: float, progress: Progress = unheard
+) -> bool:
+    """Paint a scene on an image, a page or the like; return whether it took it all.
+
+    Parameters
+    ----------
+    device : QPaintDevice
+    scene : Scene
+    scale : float
+        Units of the device to a logical pixel.
+    progress : Progress
+        Asked after every few strokes whether to go on.
+    """
+    painter = QPainter(device)
+    painter.scale(scale, scale)
+    try:
+        for _ in strokes(painter, scene):
+            progress(0.5)
+    finally:
+        taken = painter.end()
+    return taken
+
+
+def render_image(scene: Scene, scale: float = 1.0, progress: Progress = unheard) -> QImage:
+    """Return a scene as an image; in any thread.
 
     Parameters
     ----------
     scene : Scene
     scale : float
         Image pixels per logical pixel.
+    progress : Progress
+        Asked after every few strokes whether to go on.
 
     Raises
     ------
@@ -339,8 +367,5 @@ def render_image(scene: Scene, scale: float = 1.0) -> QImage:
     if image.isNull():
         raise MemoryError(f"an image of {size[0]}×{size[1]} pixels does not fit into memory")
     image.fill(colour(scene.background))
-    painter = QPainter(image)
-    painter.scale(scale, scale)
-    paint(painter, scene)
-    painter.end()
+    paint_on(image, scene, scale, progress)
     return image

@@ -17,7 +17,7 @@ from viewer.ui import painting
 if TYPE_CHECKING:
     from viewer.model.store import Store
 
-PATIENCE = 0.5
+PATIENCE = 0.25
 """Seconds a picture waits for what takes long; then it shows how far that has got."""
 
 
