@@ -33,7 +33,7 @@ FRAME, ALL = 33.0, 1000.0
 AT_ONCE = ("timeline", "facets")
 EVERY = (*AT_ONCE, "map", "graph", "evidence")
 
-steps = count()
+steps = count(1)
 
 
 @cache
