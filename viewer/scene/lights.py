@@ -18,7 +18,7 @@ from viewer.model.filters import Shown
 from viewer.model.selection import PICKABLE, Selection
 from viewer.scene.primitives import DISC, SOLID, Box, Curves, Floats, Item, Marks, Scene, Symbols
 from viewer.scene.style import Theme
-from viewer.scene.targets import Crowd, Target
+from viewer.scene.targets import Crowd, Rows, Target
 
 LINE = 6.5
 """Width in pixels of the light along a line."""
@@ -53,17 +53,25 @@ class Lights:
         if isinstance(scene.targets, Crowd):
             return Lights(scene.targets, {})
         named: dict[str, list[tuple[str, int]]] = {table: [] for table in PICKABLE}
+        counted: dict[str, list[tuple[Index, Index]]] = {table: [] for table in PICKABLE}
         for position, target in enumerate(scene.targets):
-            for ref in target.refs:
+            refs = target.refs
+            if isinstance(refs, Rows):
+                counted[refs.table].append((refs.rows, np.full(len(refs), position)))
+                continue
+            for ref in refs:
                 if ref.table in named:
                     named[ref.table].append((ref.id, position))
-        pairs = {}
+        places = {}
         for name, held in named.items():
             table = dossier.tables[name]
             known = dictionary(table["id"]) if _MANY * len(held) > len(table) else table.row_of
             found = [(known[key], position) for key, position in held if key in known]
-            pairs[name] = np.array(found, dtype=np.intp).reshape(-1, 2)
-        return Lights(scene.targets, {table: (p[:, 0], p[:, 1]) for table, p in pairs.items()})
+            pairs = np.array(found, dtype=np.intp).reshape(-1, 2)
+            every = [(pairs[:, 0], pairs[:, 1]), *counted[name]]
+            rows, positions = map(np.concatenate, zip(*every, strict=True))
+            places[name] = rows, positions
+        return Lights(scene.targets, places)
 
     def _touched(self, rows: Shown | Selection) -> Index:
         hit = np.zeros(len(self.targets), dtype=bool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,15 +13,15 @@ from viewer.geo.basemap import Ragged
 from viewer.geo.projection import Projection, project_ragged
 from viewer.geo.sphere import distance, great_circle
 from viewer.model.arrays import distinct, numbered
-from viewer.model.dossier import Dossier, Index, Mask
-from viewer.model.schema import QUAD_TITLES, Ref
+from viewer.model.dossier import Index, Mask
+from viewer.model.schema import QUAD_TITLES
 from viewer.scene import style
 from viewer.scene.frame import Frame
 from viewer.scene.map_marks import Drawn, events, site_name
 from viewer.scene.map_places import routes
 from viewer.scene.map_sites import Panel, Sites
 from viewer.scene.primitives import SOLID, Arrows, Colour, Curves, Floats, Rect
-from viewer.scene.targets import Target
+from viewer.scene.targets import Rows, Target
 
 MOST = 150
 """Flows that are drawn; of the rest only the number is told."""
@@ -53,10 +53,6 @@ def _arc(
     return tuple(joined)
 
 
-def _refs(dossier: Dossier, events: Index) -> Iterator[Ref]:
-    return (Ref("events", key) for key in dossier.events["id"].take(events))
-
-
 def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     """Draw events that went from one place to another as great circles.
 
@@ -83,9 +79,6 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
         groups, dimmed = groups[kept_groups], dimmed[kept_groups]
         members = [members[i] for i in kept_groups.tolist()]
     bends = _side_by_side(groups)
-    drawn = distinct(np.concatenate([legs[rows, 0] for rows in members]))
-    # All at once: one look-up for each would take most of the time.
-    refs_of = dict(zip(drawn.tolist(), _refs(dossier, drawn), strict=True))
     strongest = max((len(rows) for rows in members), default=1)
     points: list[Floats] = []
     colours: list[Colour] = []
@@ -96,7 +89,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
     heads: list[Colour] = []
     for i in np.argsort(~dimmed, kind="stable").tolist():
         start, end, quad = groups[i].tolist()
-        rows = distinct(legs[members[i], 0]).tolist()
+        rows = distinct(legs[members[i], 0])
         # Two events are twice one; where some flows have hundreds, the others step back.
         width = min(1.3 + 0.5 * (len(rows) - 1) * min(_PLENTY / strongest, 1.0), 3.5)
         colour = theme.quad(quad)
@@ -132,7 +125,7 @@ def draw_flows(frame: Frame, sites: Sites, panel: Panel) -> Drawn:
             heads.append(colour)
         names = " → ".join(site_name(dossier, sites, site) for site in (start, end))
         title = QUAD_TITLES[quad].lower() if quad >= 0 else "no class"
-        refs = tuple(map(refs_of.__getitem__, rows))
+        refs = Rows("events", dossier.events["id"], rows)
         label = f"{names} · {events(len(rows))}, {title}"
         for piece in pieces:
             x, y = piece[len(piece) // 2].tolist()

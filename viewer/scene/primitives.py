@@ -507,4 +507,4 @@ class Scene:
         """Return the targets of a row that are no lines."""
         if isinstance(self.targets, Crowd):
             return self.targets.of(ref)
-        return tuple(t for t in self.targets if ref in t.refs and t.line is None)
+        return tuple(t for t in self.targets if t.line is None and ref in t.refs)

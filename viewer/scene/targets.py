@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from viewer.model.arrays import Index, Mask
+from viewer.model.columns import Column
 from viewer.model.schema import Ref
 
 if TYPE_CHECKING:
@@ -21,13 +22,45 @@ _LAST = 1e6
 """Distance of what yields to everything else."""
 
 
+@dataclass(frozen=True, eq=False)
+class Rows(Sequence[Ref]):
+    """Rows of a table, named only when they are asked for: they may be very many.
+
+    Parameters
+    ----------
+    table : str
+    ids : sequence of str
+        Column of its ids.
+    rows : ndarray of intp
+    """
+
+    table: str
+    ids: Column
+    rows: Index
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Ref]:
+        return (Ref(self.table, key) for key in self.ids.take(self.rows))
+
+    @overload
+    def __getitem__(self, position: int) -> Ref: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Ref, ...]: ...
+    def __getitem__(self, position: int | slice) -> Ref | tuple[Ref, ...]:
+        if isinstance(position, slice):
+            return tuple(Rows(self.table, self.ids, self.rows[position]))
+        return Ref(self.table, self.ids[int(self.rows[position])])
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Something that can be pointed at, clicked and reached by keyboard.
 
     Parameters
     ----------
-    refs : tuple of Ref
+    refs : sequence of Ref
         What is picked by a click; a cluster names several rows.
     x, y : float
         Where it is.
@@ -46,7 +79,7 @@ class Target:
         lasso leaves such targets out.
     """
 
-    refs: tuple[Ref, ...]
+    refs: Sequence[Ref]
     x: float
     y: float
     reach: float = 8.0

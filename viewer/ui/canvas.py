@@ -244,7 +244,7 @@ class Canvas(Surface):
                 self.actions.select((), "replace")
             return
         if target.refs:
-            self.actions.select(target.refs, mode)
+            self.actions.select(tuple(target.refs), mode)
 
     def _select_inside(self, lasso: list[QPointF], mode: Mode) -> None:
         if self.scene_shown is None:
