@@ -36,7 +36,7 @@ TASKS = {
     "graphml": "viewer.formats.graphml:extract",
     "gml": "viewer.formats.gml:extract",
     "pajek": "viewer.formats.pajek:extract",
-    "gephi": "viewer.formats.gephi_csv:extract",
+    "gephi-csv": "viewer.formats.gephi_csv:extract",
 }
 """What can be done apart: name → ``module:function``. The function takes a path and returns what
 JSON can hold; an `EntenteError` it raises is raised in the parent."""

@@ -198,7 +198,7 @@ def _read_rows(reading: _Reading, file: BinaryIO) -> Table:
                 start = reader.line_num + 1
             break
         except csv.Error as error:
-            report.add(_unreadable(str(error), start, reader.line_num), name, start)
+            report.add(unreadable(str(error), start, reader.line_num), name, start)
             start = reader.line_num + 1
     flush()
 
@@ -235,7 +235,16 @@ def _fitted(row: list[str], width: int, line: int, reading: _Reading) -> list[st
     return row + [""] * (width - len(row))
 
 
-def _unreadable(error: str, first: int, last: int) -> str:
+def unreadable(error: str, first: int, last: int) -> str:
+    """Return what is said of lines in which the cells of a row cannot be told apart.
+
+    Parameters
+    ----------
+    error : str
+        What the reader of the `csv` module says.
+    first, last : int
+        The lines that are left out.
+    """
     rows = "left out" if first == last else f"lines {first} to {last} are left out"
     if "field limit" in error:
         return (

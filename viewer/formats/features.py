@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 400
 """Extra columns of one file; what the rarer ones hold goes into one column together."""
 OTHERS = "other_attributes"
-DEEPEST = 8
+HEIGHT = "elevation"
+UNREADABLE = (
+    "has a geometry that is damaged, or has curves; draw it with straight segments and save it "
+    "anew: the place stands without it"
+)
 _LONGEST = 1_000_000
 _COLUMN = re.compile(r"[\s\x00-\x1f]+")
 _MARKUP = re.compile(r"<[A-Za-z!/][^<>]*>|&(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
@@ -89,23 +93,24 @@ def gather(
     geometries = np.empty(len(features), dtype=object)
     geometries[:] = [feature.geometry for feature in features]
     placed = place(geometries, crs)
-    for rows, severity in ((placed.faults, "error"), (placed.doubts, "warning")):
-        for row, message in rows.items():
-            left = "; the place stands without it" if severity == "error" else ""
-            gathered.say(message + left, "places", features[row].number, "wkt", severity)  # type: ignore[arg-type]
+    told(gathered, placed, features)
     filled = Counter(name for feature in features for name, cell in feature.cells.items() if cell)
     named = sum(bool(feature.known.get("name")) for feature in features)
     naming = "" if 2 * named > len(features) else fields.naming(filled, filled, len(features))
     # A format that says when in its own way has no need of attributes for it.
     dated = any(feature.whens for feature in features)
-    when = fields.When() if dated else fields.dating(list(filled), [f.cells for f in features])
+    when = (
+        fields.When()
+        if dated
+        else fields.dating(filled, lambda name: (f.cells.get(name, "") for f in features))
+    )
     for column, cell in when.unclear:
         gathered.say(
             f"“{column}” is not read as dates, of which “{cell[:40]}” is not clear: the places "
             "have no events; write dates as 2012-09-07",
             "places", 0, column, "warning",
         )  # fmt: skip
-    columns = _columns(filled, naming)
+    columns = _columns(filled, {HEIGHT} if any(placed.height) else set())
     rare = len(filled) - sum(column != OTHERS for column in columns.values())
     if rare > 1 and OTHERS in columns.values():
         gathered.say(
@@ -116,8 +121,18 @@ def gather(
         _add(gathered, layer, feature, _position(placed, row), naming, columns, when)
 
 
+def told(gathered: Gathered, placed: Placed, features: Sequence[Feature]) -> None:
+    """Note what is wrong with the geometries of features, and what was changed in them."""
+    for row, message in placed.faults.items():
+        left = f"{message}; the place stands without it"
+        gathered.say(left, "places", features[row].number, "wkt")
+    for row, message in placed.doubts.items():
+        gathered.say(message, "places", features[row].number, "wkt", "warning")
+
+
 def _position(placed: Placed, row: int) -> dict[str, str]:
     cells = {"lon": placed.lon[row], "lat": placed.lat[row], "wkt": placed.wkt[row]}
+    cells[HEIGHT] = placed.height[row]
     return {column: cell for column, cell in cells.items() if cell}
 
 
@@ -134,7 +149,7 @@ def _add(
     own: dict[str, str] = {}
     others: list[str] = []
     for name, cell in feature.cells.items():
-        if not cell or name == naming:
+        if not cell or (name == naming and not feature.known.get("name")):
             continue
         meant, pattern = _MEANT.get(fields.key_of(name).replace(" ", ""), ("", None))
         if pattern and meant not in feature.known and meant not in own and pattern.fullmatch(cell):
@@ -165,7 +180,8 @@ def _add(
         try:
             whens = [when.of(feature.cells)]
         except ValueError as error:
-            gathered.say(str(error), "events", feature.number, "date", "warning")
+            said = f"{error}: no event was made of it"
+            gathered.say(said, "events", feature.number, "date", "warning")
             whens = []
     for date, words in whens:
         if date:
@@ -186,10 +202,10 @@ def _add_event(
     gathered.add("event_places", {"event": event, "place": place_id, "role": "at"}, number)
 
 
-def _columns(filled: Counter[str], naming: str) -> dict[str, str]:
-    """Return the extra column that each attribute goes into."""
+def _columns(filled: Counter[str], more: set[str]) -> dict[str, str]:
+    """Return the extra column that each attribute goes into; `more` are taken otherwise."""
     out: dict[str, str] = {}
-    taken = {*TABLES["places"], "wkt", OTHERS}
+    taken = {*TABLES["places"], "wkt", OTHERS, *more}
     common = {name for name, _ in filled.most_common(MOST_COLUMNS)}
     for name in filled:
         if name not in common:

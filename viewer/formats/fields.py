@@ -7,8 +7,9 @@ their cells. What is not clear is not guessed: the cells are kept as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from viewer.model import dates
 from viewer.model.folding import fold
@@ -16,39 +17,56 @@ from viewer.model.folding import fold
 NAMES = (
     "name", "title", "label", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nev",
     "nazev", "nazwa", "nume", "isim", "ad", "название", "имя", "наименование", "назва", "الاسم",
-    "اسم", "نام", "שם", "नाम", "名称", "名稱", "名字", "名前", "地名", "이름", "bezeichnung",
-    "titel",
-    "titre", "titulo", "titolo", "otsikko", "placename", "place name", "toponym", "ortsname", "ort",
-    "lieu", "lugar", "luogo", "location", "place", "name en", "name long", "name 1", "name 2",
-    "name 0", "namelsad", "shapename", "admin", "city", "site", "site name", "station",
-    "where coordinates",
+    "اسم", "نام", "عنوان", "שם", "नाम", "名称", "名稱", "名字", "名前", "이름", "bezeichnung",
+    "titel", "titre", "titulo", "titolo", "otsikko", "etiqueta", "full name", "display name",
+    "shared name",
 )  # fmt: skip
-"""What a column that names a row is called, folded, best first."""
+"""What a column that names a row is called, best first."""
+PLACE_NAMES = (
+    "placename", "place name", "地名", "toponym", "ortsname", "ort", "lieu", "lugar", "luogo",
+    "location", "place", "name en", "name long", "name 1", "name 2", "name 0", "namelsad",
+    "shapename", "admin", "city", "site", "site name", "station", "where coordinates",
+)  # fmt: skip
+"""What it may be called besides where rows are places."""
+LATITUDES = (
+    "lat", "latitude", "y lat", "decimallatitude", "decimal latitude", "breite", "breitengrad",
+    "latitud", "latitudine", "широта",
+)  # fmt: skip
+LONGITUDES = (
+    "lon", "long", "lng", "longitude", "x lon", "decimallongitude", "decimal longitude", "lange",
+    "langengrad", "longitud", "longitudine", "долгота",
+)  # fmt: skip
 
-STARTS = frozenset(
+_STARTS = (
     "start, begin, beginning, since, date start, start date, startdate, begin date, begindate, "
     "time start, start time, starttime, begin time, start year, startyear, year start, gwsyear, "
-    "anfang, beginn, debut, inicio, desde, inizio, from, von, date from, datefrom, valid from, "
-    "validfrom".split(", ")
+    "first year, anfang, beginn, debut, inicio, desde, inizio, dal, from, von, van, date from, "
+    "datefrom, valid from, validfrom, начало"
 )
-ENDS = frozenset(
+_ENDS = (
     "end, finish, until, till, date end, end date, enddate, time end, end time, endtime, end year, "
-    "endyear, year end, gweyear, ende, fin, fine, hasta, fino, to, bis, date to, dateto, valid to, "
-    "validto".split(", ")
+    "endyear, year end, gweyear, last year, ende, fin, fine, fim, hasta, fino, al, to, bis, tot, "
+    "date to, dateto, valid to, validto, конец"
 )
-DAYS = frozenset(
+_DAYS = (
     "date, datum, fecha, data, dato, paivamaara, datetime, date time, timestamp, time, when, "
-    "event date, eventdate, year, jahr, annee, ano, anno, jaar, rok, дата, год, تاريخ, 年, 日期, "
-    "日付, date occurred, incident date".split(", ")
+    "event date, eventdate, day, month, jour, year, jahr, annee, ano, anno, jaar, rok, дата, год, "
+    "تاريخ, سال, سنة, 年, 日期, 日付, date occurred, incident date"
 )
 """What columns are called that say when something begins, when it ends, and when it was."""
+_YEARS = frozenset("year startyear endyear annee jahr ano anno jaar rok год سال سنه 年".split())
+"""Words in the names of columns that hold whole years."""
 
 _SHARE = 0.9
 """Part of the filled cells of a column that have to be dates for it to be read as dates."""
 _ANY_NUMBER = frozenset("from von to bis time timestamp when datetime".split())
 """Columns called so hold all kinds of numbers: in these a number alone is no year."""
 _YEAR = re.compile(r"(-?[0-9]{3,4})(?:\.0+)?")
-_LAST_YEAR = 2200
+ANY, NO_YEAR = -9999, 10_000
+"""From which number on a number alone is a year: from any, and from none."""
+_OLDEST_CALLED = 1000
+"""It is, where `dating` is told of a later one, if the column is called a year."""
+NEWEST = 2200
 _COMPACT = re.compile("([12][0-9]{3})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
@@ -63,6 +81,8 @@ _MONTHS = (
 ).split()
 _NOTHING = frozenset(("", "0", "null", "none", "nan", "nat", "n/a", "na", "-", "?"))
 """Cells of a column of dates that hold none."""
+ENDLESS = frozenset(("infinity", "-infinity", "inf", "-inf", "*"))
+"""Words for an end that is open."""
 
 
 def key_of(name: str) -> str:
@@ -87,7 +107,7 @@ def naming(columns: Iterable[str], filled: Mapping[str, int], rows: int) -> str:
         In how many rows each column has a cell.
     rows : int
     """
-    known = {key: rank for rank, key in enumerate(NAMES)}
+    known = {key_of(name): rank for rank, name in reversed([*enumerate((*NAMES, *PLACE_NAMES))])}
     found = [
         (2 * filled[column] < rows, known[key_of(column)], column)
         for column in columns
@@ -96,7 +116,8 @@ def naming(columns: Iterable[str], filled: Mapping[str, int], rows: int) -> str:
     return min(found)[2] if found else ""
 
 
-def edtf(cell: str, *, years: bool = True) -> str:
+@lru_cache(maxsize=1 << 16)
+def edtf(cell: str, oldest: int = ANY) -> str:
     """Return a cell as EDTF; empty where it is no date beyond doubt.
 
     Parameters
@@ -104,8 +125,8 @@ def edtf(cell: str, *, years: bool = True) -> str:
     cell : str
         Such as ``2012-09-07``, ``2012/9/7``, ``7.9.2012``, ``7 September 2012``, ``20120907``,
         ``1812`` or EDTF itself. ``07/09/2012`` may be July or September and is none.
-    years : bool
-        Whether a number of three or four digits is a year.
+    oldest : int
+        From which one on a number of three or four digits is a year.
 
     Examples
     --------
@@ -115,7 +136,7 @@ def edtf(cell: str, *, years: bool = True) -> str:
     text = cell.strip()
     if found := _YEAR.fullmatch(text):
         number = int(found[1])
-        likely = years and number <= _LAST_YEAR
+        likely = oldest <= number <= NEWEST
         return f"{'-' * (number < 0)}{abs(number):04d}" if likely else ""
     if found := _YEAR_FIRST.fullmatch(text):
         day = f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
@@ -168,12 +189,20 @@ class When:
         Names of columns, empty where there is none.
     unclear : tuple of (str, str)
         Columns that are called like dates but are not read as such, each with a cell to show.
+    oldest : int
+        See `dating`.
     """
 
     day: str = ""
     start: str = ""
     end: str = ""
     unclear: tuple[tuple[str, str], ...] = ()
+    oldest: int = ANY
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that date a row."""
+        return [name for name in (self.day, self.start, self.end) if name]
 
     def of(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """Return a row's date as EDTF and in its own wording, both empty where it has none.
@@ -184,38 +213,49 @@ class When:
             A cell is no date, or the end lies before the beginning; the message says which.
         """
         if self.start or self.end:
-            start, end = (_date_in(cells, name) for name in (self.start, self.end))
+            start, end = (self._date(cells, name, "..") for name in (self.start, self.end))
             if start or end:
                 words = [cells.get(name, "").strip() for name in (self.start, self.end)]
                 try:
                     return interval(start, end), " – ".join(dict.fromkeys(filter(None, words)))
                 except ValueError:
-                    raise ValueError(
-                        f"ends ({words[1]}) before it begins ({words[0]}): no event was made of it"
-                    ) from None
-        day = _date_in(cells, self.day)
+                    raise ValueError(f"ends ({words[1]}) before it begins ({words[0]})") from None
+        day = self._date(cells, self.day)
         return day, cells[self.day].strip() if day else ""
 
+    def _date(self, cells: Mapping[str, str], name: str, endless: str = "") -> str:
+        cell = cells.get(name, "").strip() if name else ""
+        if (word := cell.casefold()) in _NOTHING:
+            return ""
+        if word in ENDLESS:
+            return endless
+        if not (found := edtf(cell, _oldest(name, self.oldest))):
+            raise ValueError(
+                f"“{cell[:40]}” under “{name}” is no date that is clear; write it as 2012-09-07"
+            )
+        return found
 
-def _date_in(cells: Mapping[str, str], name: str) -> str:
-    cell = cells.get(name, "").strip() if name else ""
-    if cell.casefold() in _NOTHING:
-        return ""
-    if not (found := edtf(cell)):
-        raise ValueError(
-            f"“{cell[:40]}” under “{name}” is no date that is clear: no event was made of it; "
-            "write it as 2012-09-07"
-        )
-    return found
+
+def _oldest(column: str, oldest: int) -> int:
+    """Return from which number on a number alone is a year in a column, by what it is called."""
+    key = key_of(column)
+    if key in _ANY_NUMBER and oldest == ANY:
+        return NO_YEAR
+    return oldest if _YEARS.isdisjoint(key.split()) else min(oldest, _OLDEST_CALLED)
 
 
-def dating(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> When:
+def dating(
+    columns: Iterable[str], cells_of: Callable[[str], Iterable[str]], oldest: int = ANY
+) -> When:
     """Find the columns that date the rows of a table.
 
     Parameters
     ----------
-    columns : sequence of str
-    rows : sequence of mapping of str to str
+    columns : iterable of str
+    cells_of : callable
+        Returns the cells of a column.
+    oldest : int
+        From which number on a number alone is a year, unless the column is called one.
     """
     found: dict[str, str] = {}
     unclear = []
@@ -227,17 +267,20 @@ def dating(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> When:
         )
         if role is None:
             continue
-        cells = [cell for row in rows if (cell := row.get(column, "").strip())]
-        cells = [cell for cell in cells if cell.casefold() not in _NOTHING]
-        years = key not in _ANY_NUMBER
-        strange = [cell for cell in cells if not edtf(cell, years=years)]
+        cells = [cell.strip() for cell in cells_of(column)]
+        cells = [cell for cell in cells if cell.casefold() not in _NOTHING | ENDLESS]
+        years = _oldest(column, oldest)
+        strange = [cell for cell in cells if not edtf(cell, years)]
         if not cells:
             continue
         if len(strange) <= (1.0 - _SHARE) * len(cells):
             found[role] = column
         elif role == "day" and any(any(map(str.isdigit, cell)) for cell in cells):
             unclear.append((column, strange[0]))
-    return When(**found, unclear=tuple(unclear))
+    return When(**found, unclear=tuple(unclear), oldest=oldest)
 
 
-_ROLES = {"start": STARTS, "end": ENDS, "day": DAYS}
+_ROLES = {
+    role: frozenset(map(key_of, words.split(", ")))
+    for role, words in (("start", _STARTS), ("end", _ENDS), ("day", _DAYS))
+}

@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer.errors import EntenteError
+from viewer.formats.csvtable import LONGEST_CELL
 from viewer.formats.features import Feature, cell_of, gather
-from viewer.formats.geojson_write import write
+from viewer.formats.foreign_text import read_text
+from viewer.formats.geojson_ours import is_ours, put_ours
+from viewer.formats.geojson_write import SEQUENCES, feature_id, write
+from viewer.formats.graph_ours import MARK
 from viewer.formats.heads import head
-from viewer.formats.imports import Gathered, read_apart
-from viewer.formats.registry import Format
-from viewer.formats.text_plain import decode
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.formats.imports import Gathered, foreign, put
+from viewer.geo.well_known import from_text
 
 if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-LARGEST = 512 << 20
-EXTENSIONS = (".geojson", ".geojsonl", ".geojsons", ".ndjson", ".json", ".jsonl", ".jsonld")
+EXTENSIONS = (".geojson", *SEQUENCES, ".json", ".jsonld")
 _TYPES = "Point|LineString|Polygon|MultiPoint|MultiLineString|MultiPolygon|GeometryCollection"
 _FEATURES = re.compile(rf'"type"\s*:\s*"(?:Feature|FeatureCollection|{_TYPES})"')
 _GEOMETRY = re.compile(r'"(?:geometry|coordinates|features)"\s*:')
@@ -61,15 +61,8 @@ def gather_file(path: Path) -> dict[str, Any]:
     EntenteError
         It is no GeoJSON.
     """
-    if path.stat().st_size > LARGEST:
-        raise EntenteError(
-            f"{path}: is larger than {LARGEST >> 20} MB; save the part you need as a file of its "
-            "own, or the whole as a GeoPackage"
-        )
-    text, note = decode(path.read_bytes())
     gathered = Gathered(path.stem)
-    if note:
-        gathered.say(note, severity="warning")
+    text = read_text(path, gathered)
     whole: Mapping[str, Any] = {}
     found: list[Any]
     try:
@@ -83,18 +76,23 @@ def gather_file(path: Path) -> dict[str, Any]:
                 f"{path}:{error.lineno}: is no JSON ({error.msg.lower()}); save it anew in the "
                 "program it came from"
             ) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
         raise EntenteError(
-            f"{path}: is nested deeper than any map is; have it sent again from somewhere you trust"
+            f"{path}: is nested deeper, or has a longer number, than any map; have it sent again "
+            "from somewhere you trust"
         ) from error
     del text
     for name in ("name", "title"):
         gathered.title = cell_of(whole.get(name))[:200] or gathered.title
-    gathered.description = cell_of(whole.get("description"))[:2000]
+    gathered.description = cell_of(whole.get("description"))[:LONGEST_CELL]
     features = [
         made for at, member in enumerate(found, 1) if (made := _feature(member, at, gathered))
     ]
-    gather(gathered, gathered.title, features, _crs(whole, path, gathered))
+    crs = _crs(whole, path, gathered)
+    # Whoever draws beside what was ours adds features of another kind.
+    put_ours(gathered, [feature for feature in features if is_ours(feature)], crs)
+    if others := [feature for feature in features if not is_ours(feature)]:
+        gather(gathered, gathered.title, others, crs)
     return gathered.answer()
 
 
@@ -118,7 +116,7 @@ def _lines(text: str, gathered: Gathered) -> list[Any]:
             continue
         try:
             out.extend(_members(json.loads(line)))
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             if not out:
                 return []
             bad.append((number, line))
@@ -153,12 +151,14 @@ def _feature(member: object, number: int, gathered: Gathered) -> Feature | None:
     properties = member.get("properties")
     for name, value in properties.items() if isinstance(properties, dict) else ():
         made.cells[str(name)] = cell_of(value)
+    # What a feature says beside its properties must not take the place of one.
     for name, value in member.items():
         if name not in _MEMBERS:
-            made.cells.setdefault(str(name), cell_of(value))
-    for name in ("id", "@id"):
-        if (cell := cell_of(member.get(name))) and made.cells.get(name) != cell:
-            made.cells["feature_id" if name in made.cells or name == "id" else "uri"] = cell
+            put(made.cells, str(name), cell_of(value))
+    for name, column in (("id", "feature_id"), ("@id", "uri")):
+        known = made.cells.get(name), feature_id(made.cells.get(MARK, ""), made.cells.get("id", ""))
+        if (cell := cell_of(member.get(name))) and cell not in known:
+            put(made.cells, column, cell)
     geometry = member.get("geometry")
     if geometry is not None:
         try:
@@ -192,7 +192,7 @@ def _geometry(said: object, depth: int = 0) -> BaseGeometry:
         raise _Odd(f"has a geometry of the type “{str(kind)[:40]}”, which GeoJSON does not know")
     # Linked Places may give a shape beside a point for it.
     if isinstance(text := said.get("geowkt"), str) and text.strip():
-        found = shapely.from_wkt(text, on_invalid="ignore")
+        found = from_text(text)
         if found is None:
             raise _Odd("has a geowkt that is no well-known text")
         return found
@@ -200,7 +200,7 @@ def _geometry(said: object, depth: int = 0) -> BaseGeometry:
     try:
         match kind:
             case "Point":
-                return shapely.Point(at)
+                return shapely.Point(at) if at else shapely.Point()
             case "MultiPoint":
                 return shapely.MultiPoint(at)
             case "LineString":
@@ -329,8 +329,4 @@ def _year(text: str) -> str:
     return f"{found[1]}{int(found[2]):04d}" if found else text.strip()
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("geojson", path, progress)
-
-
-FORMAT = Format("geojson", "a GeoJSON file", EXTENSIONS, matches=matches, read=_read, write=write)
+FORMAT = foreign("geojson", "a GeoJSON file", EXTENSIONS, matches=matches, write=write)

@@ -37,8 +37,8 @@ class Placed:
 
     Parameters
     ----------
-    lon, lat, wkt : list of str
-        Empty where there is none.
+    lon, lat, height, wkt : list of str
+        Empty where there is none; `height` is that of a point, in what the file has it in.
     faults : dict of int to str
         Position → why a geometry was left out.
     doubts : dict of int to str
@@ -47,6 +47,7 @@ class Placed:
 
     lon: list[str]
     lat: list[str]
+    height: list[str]
     wkt: list[str]
     faults: dict[int, str]
     doubts: dict[int, str]
@@ -65,22 +66,21 @@ def place(geometries: Objects, crs: Any = None) -> Placed:
     import shapely
 
     many = len(geometries)
-    out = Placed([""] * many, [""] * many, [""] * many, {}, {})
+    out = Placed([""] * many, [""] * many, [""] * many, [""] * many, {}, {})
     shapes = geometries.copy()
     shapes[shapely.is_empty(geometries)] = None
-    curved = shapely.get_type_id(shapes) > _LAST_TYPE
-    for row in np.flatnonzero(curved).tolist():
-        out.faults[row] = "has a curved geometry; convert it to straight segments and save it anew"
-    shapes[curved] = None
+    _drop_measures(shapes, out.doubts)
     if crs is not None:
         shapes = _in_degrees(shapes, crs)
     _check(shapes, out.faults, projected=crs is not None)
     for row in out.faults:
         shapes[row] = None
     points = shapely.get_type_id(shapes) == 0
-    x, y = shapely.get_x(shapes[points]), shapely.get_y(shapes[points])
-    for row, lon, lat in zip(np.flatnonzero(points).tolist(), x.tolist(), y.tolist(), strict=True):
-        out.lon[row], out.lat[row] = _degrees(_wrapped(lon), crs), _degrees(lat, crs)
+    xyz = shapely.get_coordinates(shapes[points], include_z=True)
+    for row, (lon, lat, height) in zip(np.flatnonzero(points).tolist(), xyz.tolist(), strict=True):
+        # Many programs write a height of 0 where they know none.
+        out.height[row] = degrees(height) if np.isfinite(height) and height else ""
+        out.lon[row], out.lat[row] = degrees(_wrapped(lon), crs), degrees(lat, crs)
     _spread_wide_edges(shapes, out.doubts)
     rest = np.flatnonzero(~points & ~shapely.is_missing(shapes))
     for row, text in zip(rest.tolist(), _texts(_round_the_world(shapes[rest])), strict=True):
@@ -100,8 +100,16 @@ def place(geometries: Objects, crs: Any = None) -> Placed:
     return out
 
 
-_LAST_TYPE = 7
-"""Geometry collection; what follows are curves."""
+def _drop_measures(shapes: Objects, doubts: dict[int, str]) -> None:
+    """Take away the measures (M) of vertices, which no place on a map has."""
+    import shapely
+
+    measured = shapely.has_m(shapes)
+    high = measured & shapely.has_z(shapes)
+    shapes[measured & ~high] = shapely.force_2d(shapes[measured & ~high])
+    shapes[high] = shapely.from_wkb(shapely.to_wkb(shapes[high], output_dimension=3))
+    for row in np.flatnonzero(measured).tolist():
+        doubts[row] = "has measures (M) beside its coordinates: they were left out"
 
 
 def _in_degrees(shapes: Objects, crs: Any) -> Objects:
@@ -157,10 +165,12 @@ def _spread_wide_edges(shapes: Objects, doubts: dict[int, str]) -> None:
 
     xy, rows = shapely.get_coordinates(shapes, return_index=True)
     span = np.abs(np.diff(xy[:, 0]))
-    long = (rows[1:] == rows[:-1]) & (span > 180.0) & (span < 360.0)
+    reach = np.abs(xy[:, 0])
+    # From −180° to 180° a map is drawn round; from 0° to 360° it must not fall in on itself.
+    round_map = (span >= 360.0) & (np.maximum(reach[1:], reach[:-1]) <= 180.0)
+    long = (rows[1:] == rows[:-1]) & (span > 180.0) & ~round_map
     if not long.any():
         return
-    reach = np.abs(xy[:, 0])
     wide = long & (np.minimum(reach[1:], reach[:-1]) < _NEAR_EDGE)
     for row in np.unique(rows[1:][wide]).tolist():
         shapes[row] = shapely.segmentize(shapes[row], 90.0)
@@ -169,10 +179,10 @@ def _spread_wide_edges(shapes: Objects, doubts: dict[int, str]) -> None:
 
 
 def _wrapped(lon: float) -> float:
-    return lon if abs(lon) <= 180.0 else (lon + 180.0) % 360.0 - 180.0
+    return lon if abs(lon) <= 180.0 else round((lon + 180.0) % 360.0 - 180.0, _SLIGHT)
 
 
-def _degrees(value: float, crs: Any) -> str:
+def degrees(value: float, crs: Any = None) -> str:
     """Return degrees with the digits that were given, or those that a calculation is good for."""
     text = repr(value if crs is None else round(value, DIGITS + 1))
     if "e" in text or len(text.partition(".")[2]) > 2 * _SLIGHT:

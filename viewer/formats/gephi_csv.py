@@ -7,23 +7,17 @@ and ``trade-edges.csv``. Without nodes, those that the edges name are all there 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from viewer.errors import EntenteError
+from viewer.formats.fields import LATITUDES, LONGITUDES, key_of
+from viewer.formats.foreign_text import distinct, header, read_rows, read_text, unix
 from viewer.formats.graph_meaning import answer
-from viewer.formats.graph_tables import LONGEST_CELL, MOST_COLUMNS, Graph, Titles, put, timeset
-from viewer.formats.graph_text import read_text
-from viewer.formats.graph_words import LATITUDES, LONGITUDES, plain
-from viewer.formats.imports import read_apart
-from viewer.formats.registry import Format
+from viewer.formats.graph_tables import Graph, timeset
+from viewer.formats.imports import foreign, put
 from viewer.formats.text_plain import decode
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 SEPARATORS = ",;\t| "
@@ -37,29 +31,19 @@ _FIRST = 1 << 16
 """Bytes in which the header is looked for."""
 
 
-def _header(text: str) -> tuple[list[str], str]:
-    """Return the names of the columns, as `graph_words.plain`, and what separates them."""
-    line = text.lstrip("\ufeff\n").partition("\n")[0]
-    for separator in SEPARATORS:
-        try:
-            cells = next(csv.reader([line], delimiter=separator), [])
-        except csv.Error:
-            continue
-        names = [plain(cell) for cell in cells]
-        if _kind(names):
-            return names, separator
-    return [], ""
-
-
 def _kind(names: list[str]) -> str:
     """Return ``edges`` or ``nodes`` for the names of columns of such; else nothing."""
+    names = [key_of(name) for name in names]
     if "source" in names and "target" in names:
         return "edges"
     return "nodes" if names[:1] == ["id"] and "label" in names else ""
 
 
 def _looked_at(path: Path) -> tuple[str, list[str]]:
-    """Return which of the two tables a file is, perhaps neither, and the names of its columns."""
+    """Return which of the two tables a file is, perhaps neither, and the names of its columns.
+
+    Names are as `fields.key_of` has them.
+    """
     try:
         if path.suffix.casefold() not in SUFFIXES or not path.is_file():
             return "", []
@@ -67,9 +51,12 @@ def _looked_at(path: Path) -> tuple[str, list[str]]:
             data = file.read(_FIRST)
     except OSError:
         return "", []
-    text = decode(data.partition(b"\n")[0])[0] if b"\0" not in data[:4] else decode(data)[0]
-    names, _ = _header(text.replace("\r", "\n"))
-    return _kind(names), names
+    if b"\0" not in data[:4]:
+        # The names alone: what follows may be cut in the middle of a letter.
+        data = data.lstrip(b"\r\n").partition(b"\n")[0]
+    text, _ = decode(data)
+    names, _ = header(unix(text), SEPARATORS, _kind)
+    return _kind(names), [key_of(name) for name in names]
 
 
 def _partner(path: Path, kind: str) -> Path | None:
@@ -97,7 +84,6 @@ def extract(path: Path) -> dict[str, Any]:
     if kind and (beside := _partner(path, kind)):
         files[_OTHER[kind]] = beside
         graph.gathered.description = f"Read out of {path.name} and {beside.name}."
-    csv.field_size_limit(64 * LONGEST_CELL)
     if "nodes" in files:
         for cells, line in _rows(graph, files["nodes"], "actors"):
             spans = timeset(cells, *TIMES)
@@ -122,42 +108,24 @@ def _add_edge(graph: Graph, cells: dict[str, str], line: int) -> None:
 
 def _rows(graph: Graph, path: Path, table: str) -> Iterator[tuple[dict[str, str], int]]:
     """Yield each row as column → cell, and its line."""
-    text = read_text(graph, path).removeprefix("\ufeff")
-    _, separator = _header(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ",")
-    header = next(reader, [])
-    if len(header) > MOST_COLUMNS:
-        raise EntenteError(
-            f"{path}: has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read"
-        )
-    columns = _columns(header)
-    start = reader.line_num + 1
-    while True:
-        try:
-            for row in reader:
-                line, start = start, reader.line_num + 1
-                if len(row) > len(columns) and any(row[len(columns) :]):
-                    graph.gathered.say(
-                        f"has {len(row)} cells, the header has {len(columns)}: left out; put "
-                        "quotation marks round a cell that holds what separates the cells",
-                        table, line,
-                    )  # fmt: skip
-                elif any(cell.strip() for cell in row):
-                    yield dict(zip(columns, map(str.strip, row), strict=False)), line
-            return
-        except csv.Error as error:
-            graph.gathered.say(f"cannot be read ({error}): left out", table, start)
-            start = reader.line_num + 1
+    text = read_text(path, graph.gathered)
+    _, separator = header(text, SEPARATORS, _kind)
+
+    def say(message: str, line: int) -> None:
+        graph.gathered.say(message, table, line)
+
+    columns: list[str] = []
+    for row, line in read_rows(text, separator or ",", path, say):
+        if columns:
+            yield dict(zip(columns, map(str.strip, row), strict=False)), line
+        else:
+            columns = _columns(row)
 
 
-def _columns(header: list[str]) -> list[str]:
+def _columns(names: list[str]) -> list[str]:
     """Return a name for each column; those that Gephi knows are called as here."""
-    titles = Titles()
     known = ("id", "label", "source", "target", "type", "weight", *TIMES)
-    return [
-        titles.declare(str(number), name if (name := plain(cell)) in known else cell)
-        for number, cell in enumerate(header)
-    ]
+    return distinct([short if (short := key_of(name)) in known else name for name in names])
 
 
 def _matches(path: Path) -> bool:
@@ -170,14 +138,9 @@ def _matches(path: Path) -> bool:
 _POINTS = frozenset((*LATITUDES, *LONGITUDES))
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("gephi", path, progress)
-
-
-FORMAT = Format(
+FORMAT = foreign(
     name="gephi-csv",
     title="nodes or edges of Gephi as CSV (columns Source and Target, or Id and Label)",
     extensions=SUFFIXES,
     matches=_matches,
-    read=_read,
 )

@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from viewer.errors import EntenteError
+from viewer.formats.durable import write_lines
 from viewer.formats.graph_meaning import answer
 from viewer.formats.graph_ours import (
     EDGES,
@@ -24,14 +25,12 @@ from viewer.formats.graph_ours import (
     left_out,
     nodes_of,
 )
-from viewer.formats.graph_tables import Graph, Titles, put
+from viewer.formats.graph_tables import Graph, Titles
 from viewer.formats.graph_times import Span, spans_in
-from viewer.formats.graph_writing import fit_xml, is_number, period, unit_of, write_lines
-from viewer.formats.imports import read_apart
-from viewer.formats.registry import Format
+from viewer.formats.graph_writing import fit_xml, is_number, period, unit_of
+from viewer.formats.imports import foreign, put
 from viewer.formats.xml_elements import Elements, read_elements
 from viewer.model.dossier import Dossier
-from viewer.progress import Progress
 
 TABLE_OF = {"node": "actors", "edge": "relations"}
 DIRECTED = {"directed": True, "undirected": False, "mutual": False}
@@ -123,8 +122,11 @@ class _Gexf(Elements):
             item.spans.extend(_spans(attributes))
         elif name == "parent" and not item.parent:
             item.parent = attributes.get("for", "")
+        elif name == "parent":
+            put(item.cells, "further parent", attributes.get("for", ""))
         elif name == "color":
             put(item.cells, "color", _colour(attributes))
+            put(item.cells, "alpha", attributes.get("a", ""))
         elif name in LOOKS:
             for key in LOOKS[name]:
                 put(item.cells, name if key == "value" else key, attributes.get(key, ""))
@@ -217,14 +219,6 @@ def extract(path: Path) -> dict[str, Any]:
         graph.broken(*broken)
     graph.gathered.description = " ".join(handler.about)
     return answer(graph)
-
-
-def _matches(path: Path) -> bool:
-    return path.suffix.casefold() == ".gexf"
-
-
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("gexf", path, progress)
 
 
 # -- writing -------------------------------------------------------------------------------------
@@ -321,11 +315,9 @@ def _said(**attributes: str) -> str:
 _BREAKS = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _HEX = re.compile("#[0-9a-f]{6}")
 
-FORMAT = Format(
+FORMAT = foreign(
     name="gexf",
     title="a graph of Gephi (.gexf)",
     extensions=(".gexf",),
-    matches=_matches,
-    read=_read,
     write=write,
 )

@@ -8,19 +8,17 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from viewer.formats.foreign_text import read_text
 from viewer.formats.graph_meaning import answer
-from viewer.formats.graph_tables import Graph, put
-from viewer.formats.graph_text import read_text
-from viewer.formats.imports import read_apart
-from viewer.formats.registry import Format
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.formats.graph_tables import Graph
+from viewer.formats.imports import foreign, put
 
 DEEPEST = 100
 LONGEST_KEY = 100
 _TOKEN = re.compile(r'(?m:^[ \t]*(?P<comment>\#).*$)|"[^"]*"|\[|\]|[^\s\[\]"]+|"')
+_DRAWN = "graphics."
 _LOOKS = {"fill": "color", "w": "width", "h": "height", "type": "shape"}
-"""Keys of a node's ``graphics`` → column; others are called as they are."""
+"""Keys of ``graphics`` → column; others are called as they are."""
 
 
 class _Breaks(Exception):  # noqa: N818 - the file is at fault
@@ -57,7 +55,7 @@ class _Tokens:
 def extract(path: Path) -> dict[str, Any]:
     """Read a file, in a process apart; see `imports`."""
     graph = Graph(path)
-    tokens = _Tokens(read_text(graph, path))
+    tokens = _Tokens(read_text(path, graph.gathered))
     try:
         _read_file(graph, tokens)
     except _Breaks as error:
@@ -85,7 +83,22 @@ def _read_file(graph: Graph, tokens: _Tokens) -> None:
 
 
 def _read_graph(graph: Graph, tokens: _Tokens) -> None:
-    begun, directed = tokens.line, False
+    first = len(graph.directed)
+    directed = "no"
+    try:
+        for word, value in _members(graph, tokens):
+            if word == "directed":
+                directed = "yes" if value == "1" else "no"
+            elif word in ("label", "name") and value.startswith('"'):
+                graph.gathered.title = _plain(value) or graph.gathered.title
+    finally:
+        # The word may stand below the edges.
+        graph.directed[first:] = [said or directed for said in graph.directed[first:]]
+
+
+def _members(graph: Graph, tokens: _Tokens) -> Iterator[tuple[str, str]]:
+    """Add the nodes and edges of a graph; yield what else it says."""
+    begun = tokens.line
     for key in tokens:
         if key == "]":
             return
@@ -97,15 +110,12 @@ def _read_graph(graph: Graph, tokens: _Tokens) -> None:
                 _read_list(tokens, line, held)
             finally:
                 # What is cut short at the end of a file says something all the same.
-                cells = {name: "; ".join(values) for name, values in held.items()}
                 if word == "node":
-                    _add_node(graph, cells, line)
+                    _add_node(graph, _apart(held), line)
                 elif word == "edge":
-                    _add_edge(graph, cells, directed, line)
-        elif word == "directed":
-            directed = value == "1"
-        elif word in ("label", "name") and value.startswith('"'):
-            graph.gathered.title = _plain(value) or graph.gathered.title
+                    _add_edge(graph, _apart(held), line)
+        else:
+            yield word, value
     raise _Breaks("the file ends in the middle of a graph", begun)
 
 
@@ -124,27 +134,37 @@ def _read_list(tokens: _Tokens, line: int, held: dict[str, list[str]]) -> None:
         if value == "[":
             if len(prefixes) == DEEPEST:
                 raise _Breaks(f"lists are nested more than {DEEPEST} deep", tokens.line)
-            inner = "" if key.casefold() == "graphics" else f"{prefixes[-1]}{key[:LONGEST_KEY]}."
-            prefixes.append(inner)
+            prefixes.append(f"{prefixes[-1]}{key[:LONGEST_KEY]}.")
         else:
             held.setdefault(f"{prefixes[-1]}{key}"[-LONGEST_KEY:], []).append(_plain(value))
     raise _Breaks("the file ends in the middle of a list", line)
 
 
+def _apart(held: dict[str, list[str]]) -> dict[str, str]:
+    """Return values as cells; how something is drawn does not mix with what it is."""
+    out = {name: "; ".join(values) for name, values in held.items() if not _is_drawn(name)}
+    for name, values in held.items():
+        if _is_drawn(name):
+            name = name[len(_DRAWN) :]
+            put(out, _LOOKS.get(name, name), "; ".join(values))
+    return out
+
+
+def _is_drawn(name: str) -> bool:
+    return name.casefold().startswith(_DRAWN)
+
+
 def _add_node(graph: Graph, cells: dict[str, str], line: int) -> None:
     label = _label(cells)
     key, parent = cells.pop("id", ""), cells.pop("gid", "")
-    for name, column in _LOOKS.items():
-        if name in cells:
-            put(cells, column, cells.pop(name))
     graph.node(key, label, cells, line=line, parent=parent)
 
 
-def _add_edge(graph: Graph, cells: dict[str, str], directed: bool, line: int) -> None:
+def _add_edge(graph: Graph, cells: dict[str, str], line: int) -> None:
     said = cells.pop("directed", "")
     label = _label(cells)
     graph.edge(
-        cells.pop("source", ""), cells.pop("target", ""), said == "1" if said else directed,
+        cells.pop("source", ""), cells.pop("target", ""), said == "1" if said else None,
         cells.pop("id", ""), label, cells, line=line,
     )  # fmt: skip
 
@@ -162,18 +182,8 @@ def _plain(value: str) -> str:
     return unescape(value[1:-1]) if value.startswith('"') else value
 
 
-def _matches(path: Path) -> bool:
-    return path.suffix.casefold() == ".gml"
-
-
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("gml", path, progress)
-
-
-FORMAT = Format(
+FORMAT = foreign(
     name="gml",
     title="a graph as GML (.gml)",
     extensions=(".gml",),
-    matches=_matches,
-    read=_read,
 )

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from viewer.errors import EntenteError
-from viewer.formats.features import Feature, gather
+from viewer.formats.features import UNREADABLE, Feature, gather
 from viewer.formats.heads import first_bytes
-from viewer.formats.imports import SECONDS, Gathered, read_apart
-from viewer.formats.registry import Format
+from viewer.formats.imports import SECONDS, Gathered, foreign
 from viewer.formats.systems import named_system
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.geo.well_known import from_binary
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -73,6 +68,7 @@ def gather_file(path: Path) -> dict[str, Any]:
                     "program for maps, such as QGIS, and save a layer with points, lines or areas"
                 )
             for layer in layers:
+                gathered.part = layer.title if len(layers) > 1 else ""
                 _read_layer(base, layer, path, gathered, several=len(layers) > 1)
     except (sqlite3.Error, UnicodeError, OverflowError) as error:
         raise EntenteError(
@@ -189,22 +185,10 @@ def _well_known(blob: object, number: int, gathered: Gathered) -> bytes | None:
 
 def _shape(features: list[Feature], blobs: list[bytes | None], gathered: Gathered) -> None:
     """Give features their geometries."""
-    import shapely
-
-    found = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore")
-    for feature, blob, shape in _each(features, blobs, found):
+    for feature, blob, shape in zip(features, blobs, from_binary(blobs), strict=True):
         feature.geometry = shape
         if blob is not None and shape is None:
-            gathered.say(
-                "has a damaged geometry; the place stands without it",
-                "places", feature.number, "geometry",
-            )  # fmt: skip
-
-
-def _each(
-    features: list[Feature], blobs: list[bytes | None], found: Any
-) -> Iterator[tuple[Feature, bytes | None, Any]]:
-    return zip(features, blobs, found, strict=True)
+            gathered.say(UNREADABLE, "places", feature.number, "geometry")
 
 
 def _system(
@@ -243,14 +227,9 @@ def _system(
     return None
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("gpkg-layers", path, progress)
-
-
-FORMAT = Format(
+FORMAT = foreign(
     "gpkg-layers",
     "a GeoPackage of another program",
     (".gpkg",),
     matches=matches,
-    read=_read,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,8 @@ from viewer.errors import EntenteError
 from viewer.formats.features import Feature, gather
 from viewer.formats.fields import interval
 from viewer.formats.heads import head
-from viewer.formats.imports import Gathered, read_apart
-from viewer.formats.registry import Format
+from viewer.formats.imports import Gathered, foreign, put
 from viewer.formats.xml_elements import Elements, read_elements
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?gpx[\s>/]")
 _POINTS = frozenset(("wpt", "rtept", "trkpt"))
@@ -52,6 +50,9 @@ def gather_file(path: Path) -> dict[str, Any]:
         )
     if fault is not None:
         gathered.say(f"{fault[0]}: what follows was not read", "places", fault[1])
+    if gpx.extended:
+        what = "what other programs put into extensions: not read"
+        gathered.say(what, severity="warning")
     gathered.title = gpx.title[:200] or gathered.title
     gathered.description = gpx.description[:2000]
     gather(gathered, gathered.title, gpx.features)
@@ -66,12 +67,13 @@ class _Gpx(Elements):
         self.features: list[Feature] = []
         self.title = ""
         self.description = ""
+        self.extended = False
         self._gathered = gathered
         # The point and the route or track that are open.
         self._point: Feature | None = None
         self._way: Feature | None = None
         self._at: tuple[float, float] | None = None
-        self._segments: list[list[tuple[float, float]]] = [[]]
+        self._segments: list[list[tuple[float, float, float]]] = [[]]
         self._times: list[str] = []
         self._stops: list[Feature] = []
         self._bad = 0
@@ -89,7 +91,9 @@ class _Gpx(Elements):
         elif name == "trkseg":
             self._segments.append([])
         elif name == "link" and (holder := self._point or self._way):
-            holder.cells["link"] = attributes.get("href", "")
+            put(holder.cells, "link", attributes.get("href", ""))
+        elif name == "extensions":
+            self.extended = True
 
     def closed(self, name: str, text: str) -> None:
         """Take note of an element that ends."""
@@ -108,7 +112,7 @@ class _Gpx(Elements):
             elif name in _CELLS and text:
                 holder.cells[_CELLS[name]] = text
             elif name == "url" and text:
-                holder.cells["link"] = text
+                put(holder.cells, "link", text)
             elif name == "time" and parent == "wpt":
                 holder.whens.append((text, text))
             elif name == "time" and text:
@@ -138,7 +142,7 @@ class _Gpx(Elements):
             point.geometry = shapely.Point(self._at) if self._at else None
             self._keep(point)
         elif self._at:
-            self._segments[-1].append(self._at)
+            self._segments[-1].append((*self._at, _number(point.cells.get("elevation", ""))))
             if point.known.get("name"):
                 # A stop with a name is a place of its own, besides being on the way.
                 point.geometry = shapely.Point(self._at)
@@ -149,14 +153,14 @@ class _Gpx(Elements):
 
         way, self._way = self._way, None
         assert way is not None
-        lines = [line for line in self._segments if len(line) > 1]
+        lines = [_level(line) for line in self._segments if len(line) > 1]
         if lines:
             several = len(lines) > 1
             way.geometry = (
                 shapely.MultiLineString(lines) if several else shapely.LineString(lines[0])
             )
         elif lone := [line[0] for line in self._segments if line]:
-            way.geometry = shapely.Point(lone[0])
+            way.geometry = shapely.Point(lone[0][:2])
         if self._times:
             # They are written alike, so that letters sort as moments do.
             first, last = min(self._times), max(self._times)
@@ -172,8 +176,17 @@ class _Gpx(Elements):
             self._keep(stop)
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("gpx", path, progress)
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return nan
 
 
-FORMAT = Format("gpx", "a GPX file", (".gpx",), matches=matches, read=_read)
+def _level(line: list[tuple[float, float, float]]) -> list[tuple[float, ...]]:
+    """Return a line without heights where one of them is missing."""
+    whole = all(isfinite(height) for *_, height in line)
+    return [point if whole else point[:2] for point in line]
+
+
+FORMAT = foreign("gpx", "a GPX file", (".gpx",), matches=matches)

@@ -6,14 +6,14 @@ can be nothing else, and whatever has no column of its own becomes an extra colu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from viewer.errors import EntenteError
+from viewer.formats import fields
 from viewer.formats import graph_words as words
 from viewer.formats.graph_ours import is_ours, put_ours
 from viewer.formats.graph_tables import MOST_EDGES, Graph, Titles, short
-from viewer.formats.graph_times import OLDEST, OLDEST_CALLED, Span, clear, dates_of
+from viewer.formats.graph_times import OLDEST, clear, dates_of
 from viewer.formats.imports import Rows
 from viewer.model.schema import TABLES
 
@@ -89,8 +89,8 @@ def _put_actors(graph: Graph) -> dict[str, str]:
         given["times"] = [""] * len(ids)
         for row, spans in graph.node_spans.items():
             given["times"][row] = "; ".join(map(str, spans))
-    for wanted, names_ in (("lat", words.LATITUDES), ("lon", words.LONGITUDES)):
-        for name in words.named(columns, names_)[:1]:
+    for wanted, names_ in (("lat", fields.LATITUDES), ("lon", fields.LONGITUDES)):
+        for name in words.named(columns, names_)[: wanted not in columns]:
             columns = {(wanted if key == name else key): columns[key] for key in columns}
     _put(graph, "actors", own, given, columns, lines)
     return dict(zip(keys, ids, strict=True))
@@ -163,7 +163,7 @@ def _dates(
             "relations", severity="warning",
         )  # fmt: skip
     elif not spans:
-        spans, told = _spans_of_attributes(graph, columns), True
+        return _dates_of_attributes(graph, columns)
     kept = {}
     for row, held in spans.items():
         try:
@@ -184,27 +184,30 @@ def _dates(
     return out
 
 
-def _spans_of_attributes(graph: Graph, columns: dict[str, list[str]]) -> dict[int, Sequence[Span]]:
-    """Return the times that attributes tell of, taking out the attributes."""
-    for pair in words.PERIODS:
-        sides = [words.named(columns, [name]) for name in pair]
-        if all(sides) and _clear(columns, sides[0][0], sides[1][0]):
-            starts, ends = (columns.pop(side[0]) for side in sides)
-            return {
-                row: [Span(start, end)]
-                for row, (start, end) in enumerate(zip(starts, ends, strict=True))
-                if start or end
-            }
-    for name in words.named(columns, words.DATE_NAMES):
-        if _clear(columns, name):
-            cells = columns.pop(name)
-            return {row: [Span(cell, cell, stamp=True)] for row, cell in enumerate(cells) if cell}
-    return {}
-
-
-def _clear(columns: dict[str, list[str]], *names: str) -> bool:
-    oldest = OLDEST_CALLED if all(map(words.says_year, names)) else OLDEST
-    return clear((cell for name in names for cell in columns[name]), oldest)
+def _dates_of_attributes(graph: Graph, columns: dict[str, list[str]]) -> list[tuple[str, ...]]:
+    """Return the date of each edge by its attributes, taking out those that say no more."""
+    when = fields.dating(columns, columns.__getitem__, OLDEST)
+    for column, cell in when.unclear:
+        graph.gathered.say(
+            f"“{column}” is not read as dates, of which “{cell[:40]}” is not clear; write dates "
+            "as 2012-09-07",
+            "relations", 0, column, "warning",
+        )  # fmt: skip
+    out: list[tuple[str, ...]] = []
+    whole = set(when.columns)
+    for row, line in enumerate(graph.edge_rows.lines):
+        cells = {name: columns[name][row] for name in when.columns}
+        try:
+            date, _ = when.of(cells)
+        except ValueError as error:
+            said = f"{error}: the date counts as not known"
+            graph.gathered.say(said, "relations", line, "date", "warning")
+            date = ""
+        out.append((date,))
+        whole -= {name for name in whole if cells[name] not in date}
+    for name in whole:
+        del columns[name]
+    return out
 
 
 def _put(

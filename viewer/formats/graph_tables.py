@@ -9,37 +9,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from viewer.errors import EntenteError
+from viewer.formats import csvtable
 from viewer.formats.graph_times import Span, spans_in
 from viewer.formats.imports import Gathered, Rows
 
 MOST_NODES = 1_000_000
 MOST_EDGES = 2_000_000
-MOST_COLUMNS = 1000
-LONGEST_CELL = 1 << 20
-LONGEST_LIST = 10_000
-MOST_ALIKE = 9
+MOST_COLUMNS = csvtable.MOST_COLUMNS - 100
+"""With those of the schema no more than a folder can hold."""
+LONGEST_CELL = csvtable.LONGEST_CELL
 
 _UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)], "\ufffd")
-
-
-def put(cells: dict[str, str], name: str, value: str) -> None:
-    """Set a cell of a row; a second value under one name gets a column of its own.
-
-    Of very many the last column holds a list, and of that no more than `LONGEST_LIST` letters.
-    """
-    column, number = name, 1
-    while value and cells.get(column, value) != value:
-        if number == MOST_ALIKE:
-            held = cells[column]
-            if len(held) < LONGEST_LIST:
-                cells[column] = f"{held}; {value}"
-            elif not held.endswith("…"):
-                cells[column] = f"{held}…"
-            return
-        number += 1
-        column = f"{name} ({number})"
-    if value:
-        cells[column] = value
 
 
 class Titles(dict[str, str]):

@@ -10,14 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from viewer.formats.fields import ENDLESS, NEWEST
 from viewer.model.edtf import civil, day_number, parse_or_unknown
 
-OLDEST, NEWEST = 1500, 2100
-"""Bare numbers are years only where all of a file lie between these."""
-OLDEST_CALLED = 1000
-"""As `OLDEST`, where they are called years."""
-ENDLESS = {"": "", "infinity": "..", "-infinity": "..", "inf": "..", "-inf": "..", "*": ".."}
-"""An end that is not given, and the words of an end that is given as open."""
+OLDEST = 1500
+"""Bare numbers are years only where all of a file lie between this and `fields.NEWEST`."""
 
 _ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
@@ -77,19 +74,19 @@ def spans_in(text: str) -> list[Span]:
     return out
 
 
-def clear(moments: Iterable[str], oldest: int = OLDEST) -> bool:
+def clear(moments: Iterable[str]) -> bool:
     """Whether moments can be nothing but dates.
 
     They are where all are written as ISO 8601 writes days and months, or all are whole numbers
-    between `oldest` and `NEWEST`. Ends not given and endless ones say nothing.
+    between `OLDEST` and `NEWEST`. Ends not given and endless ones say nothing.
     """
-    said = {text for text in moments if text.strip().casefold() not in ENDLESS}
+    said = {text for text in moments if text.strip() and text.strip().casefold() not in ENDLESS}
     if not said:
         return False
     if all(_ISO.fullmatch(text.strip()) for text in said):
         return True
     years = [_YEAR.fullmatch(text.strip()) for text in said]
-    return all(found is not None and oldest <= int(found[1]) <= NEWEST for found in years)
+    return all(found is not None and OLDEST <= int(found[1]) <= NEWEST for found in years)
 
 
 def point(text: str) -> str:
@@ -101,8 +98,8 @@ def point(text: str) -> str:
         There is no such day.
     """
     text = text.strip()
-    if (word := text.casefold()) in ENDLESS:
-        return ENDLESS[word]
+    if not text or text.casefold() in ENDLESS:
+        return ".." if text else ""
     if found := _YEAR.fullmatch(text):
         return found[1]
     if not (found := _ISO.fullmatch(text)):
@@ -134,7 +131,8 @@ def date_of(span: Span) -> str:
     """
     start, end = point(span.start), point(span.end)
     if span.stamp:
-        return start
+        # The word for an open end is no moment.
+        return start.strip(".")
     if span.end_open and end not in ("", "..") and end != start:
         end = _before(end)
     if not start and not end:

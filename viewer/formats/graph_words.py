@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from viewer.formats import fields
+from viewer.formats.fields import key_of
 from viewer.model.edtf import parse_or_unknown
 from viewer.model.folding import fold
 from viewer.model.schema import ACTOR_KINDS, QUADS
 
-NAMES = (
-    "label", "name", "title", "full name", "node label", "display name", "shared name", "nom",
-    "titre", "nombre", "titulo", "etiqueta", "nome", "titolo", "bezeichnung", "titel", "naam",
-    "имя", "название", "نام", "عنوان", "اسم",
-)  # fmt: skip
+NAMES = ("label", "node label", *fields.NAMES)
 """Attributes of a node that hold its name, the likeliest first."""
 
 ACTOR_KIND_NAMES = (
@@ -31,28 +29,6 @@ TIE_NAMES = (
 )  # fmt: skip
 """Attributes of an edge that say what tie it is."""
 
-PERIODS = (
-    ("start", "end"), ("start date", "end date"), ("begin", "end"), ("begin date", "end date"),
-    ("start year", "end year"), ("first year", "last year"), ("from", "to"), ("since", "until"),
-    ("date from", "date to"), ("valid from", "valid to"), ("debut", "fin"), ("von", "bis"),
-    ("beginn", "ende"), ("anfang", "ende"), ("desde", "hasta"), ("inicio", "fin"),
-    ("inizio", "fine"), ("dal", "al"), ("inicio", "fim"), ("van", "tot"), ("начало", "конец"),
-)  # fmt: skip
-"""Attributes of an edge for its beginning and its end."""
-
-DATE_NAMES = (
-    "date", "year", "day", "month", "datetime", "timestamp", "time", "annee", "jour", "datum",
-    "jahr", "fecha", "ano", "data", "anno", "jaar", "дата", "год", "تاریخ", "سال", "سنة",
-)  # fmt: skip
-"""Attributes of an edge for its date."""
-
-YEAR_WORDS = frozenset("year annee jahr ano anno jaar год سال سنة".split())
-
-LATITUDES = ("lat", "latitude", "breite", "breitengrad", "latitud", "latitudine", "широта")
-LONGITUDES = (
-    "lon", "long", "lng", "longitude", "lange", "langengrad", "longitud", "longitudine", "долгота",
-)  # fmt: skip
-
 _KINDS = {
     "person": "person people human individual personne individu humain persona personas personne "
     "physique menschen mensch pessoa persoon mens человек персона лицо شخص فرد إنسان",
@@ -68,32 +44,14 @@ _KINDS = {
     "comunidade gemeenschap община сообщество جامعه مجتمع",
 }
 _KIND_OF = {fold(word): kind for kind, words in _KINDS.items() for word in words.split()}
-_APART = re.compile(r"[\s_./:-]+")
-
-
-def plain(name: str) -> str:
-    """Return the name of an attribute as the lists above have it.
-
-    Examples
-    --------
-    >>> plain("Start_Date"), plain("Année"), plain("startDate")
-    ('start date', 'annee', 'start date')
-    """
-    apart = re.sub("(?<=[a-z])(?=[A-Z])", " ", name)
-    return _APART.sub(" ", fold(apart)).strip()
-
-
-def says_year(column: str) -> bool:
-    """Whether an attribute is called a year."""
-    return not YEAR_WORDS.isdisjoint(plain(column).split())
 
 
 def named(columns: Iterable[str], wanted: Iterable[str]) -> list[str]:
     """Return the columns that bear a wanted name, the first wanted first."""
     called: dict[str, list[str]] = {}
     for column in columns:
-        called.setdefault(plain(column), []).append(column)
-    return [column for name in wanted for column in called.get(plain(name), ())]
+        called.setdefault(key_of(column), []).append(column)
+    return [column for name in wanted for column in called.get(key_of(name), ())]
 
 
 def kind_of(cell: str) -> str:
@@ -104,7 +62,7 @@ def kind_of(cell: str) -> str:
     >>> kind_of("Personne"), kind_of("armed group"), kind_of("router")
     ('person', 'armed-group', '')
     """
-    return _KIND_OF.get(plain(cell).replace(" ", "-"), "")
+    return _KIND_OF.get(key_of(cell).replace(" ", "-"), "")
 
 
 def _all(cells: Iterable[str], right: Callable[[str], object]) -> bool:

@@ -1,16 +1,10 @@
-"""What the writers of graph files share: times that stay exact, typed attributes, whole files."""
+"""What the writers of graph files share: times that stay exact, typed attributes."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 
-from viewer.errors import EntenteError
-from viewer.formats.registry import why_not
 from viewer.model.dossier import Dossier
 
 UNITS = {"day": "[0-9]{4}-[0-9]{2}-[0-9]{2}", "year": "[0-9]{4}"}
@@ -67,37 +61,3 @@ def is_number(cell: str) -> bool:
 def fit_xml(text: str) -> str:
     """Return `text` without what XML has no way to hold: control characters, as �."""
     return _NOT_XML.sub("\ufffd", text)
-
-
-def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Write a file of UTF-8, all of it or nothing.
-
-    Raises
-    ------
-    EntenteError
-        The disk does not take it, or something of this name is in the way.
-    """
-    if path.is_dir():
-        raise EntenteError(f"{path}: a folder of this name is in the way; choose another name")
-    fresh = ""
-    try:
-        # Beside the target, since a rename does not lead from one disk to another.
-        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.resolve().parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(fresh).chmod(0o666 & ~_umask())
-        Path(fresh).replace(path.resolve())
-    except OSError as error:
-        raise EntenteError(f"{path}: cannot be written: {why_not(error)}") from error
-    finally:
-        if fresh:
-            with suppress(OSError):
-                Path(fresh).unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -13,9 +13,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from viewer.errors import EntenteError
+from viewer.formats.durable import write_lines
 from viewer.formats.graph_meaning import answer
 from viewer.formats.graph_ours import (
     EDGES,
+    MARK,
     NODES,
     all_directed,
     columns_of,
@@ -23,13 +25,11 @@ from viewer.formats.graph_ours import (
     left_out,
     nodes_of,
 )
-from viewer.formats.graph_tables import Graph, Titles, put
-from viewer.formats.graph_writing import fit_xml, write_lines
-from viewer.formats.imports import read_apart
-from viewer.formats.registry import Format
+from viewer.formats.graph_tables import Graph, Titles
+from viewer.formats.graph_writing import fit_xml
+from viewer.formats.imports import foreign, put
 from viewer.formats.xml_elements import Elements, read_elements
 from viewer.model.dossier import Dossier
-from viewer.progress import Progress
 
 TABLE_OF = {"node": "actors", "edge": "relations"}
 SCOPES = {
@@ -68,6 +68,8 @@ class _GraphMl(Elements):
         self.key = ""
         self.scopes: tuple[str, ...] = ()
         self.about: list[str] = []
+        self.ports = 0
+        self.ours = False
 
     def opened(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
@@ -91,6 +93,8 @@ class _GraphMl(Elements):
                     "make edges of it in the program it was made with",
                     "relations", self.line,
                 )  # fmt: skip
+            case "port":
+                self.ports += 1
             case _ if self.open:
                 self._drawing(name, attributes)
 
@@ -107,7 +111,8 @@ class _GraphMl(Elements):
             case "data" if self.open:
                 item = self.open[-1]
                 if self.names[-2:-1] == [item.name] and self.key not in self.drawings:
-                    item.data.setdefault(self.key, []).append(_unframed(text))
+                    said = text if self.ours else _unframed(text)
+                    item.data.setdefault(self.key, []).append(said)
             case "data" if self.names[-2:-1] == ["graph"] and text.strip():
                 title = self.titles["graph"].get(self.key, self.key)
                 self.about.append(f"{title}: {text.strip()}.")
@@ -115,7 +120,10 @@ class _GraphMl(Elements):
                 label = " ".join(text.split())
                 if label not in self.open[-1].labels:
                     self.open[-1].labels.append(label)
-            case "desc" if not self.open and text.strip():
+            case "desc" if text.strip() and self.open:
+                if self.names[-2:-1] == [self.open[-1].name]:
+                    put(self.open[-1].looks, "description", text.strip())
+            case "desc" if text.strip():
                 self.about.append(text.strip())
 
     def _declare(self, attributes: Mapping[str, str]) -> None:
@@ -124,6 +132,8 @@ class _GraphMl(Elements):
         if "yfiles.type" in attributes:
             self.drawings.add(self.key)
         self.scopes = () if self.key in self.drawings else SCOPES.get(attributes.get("for", ""), ())
+        # We write no line break that is not part of a cell.
+        self.ours |= attributes.get("attr.name") == MARK
         for scope in self.scopes:
             if self.key != LABELS.get(scope):
                 title = attributes.get("attr.name") or self.key
@@ -146,10 +156,9 @@ class _GraphMl(Elements):
 
     def _close(self, item: _Item) -> None:
         cells: dict[str, str] = {}
-        labels = item.data.pop(LABELS[item.name], []) + item.labels
         for key, value in self.defaults[item.name].items():
-            if key not in item.data:
-                item.data[key] = [value]
+            item.data.setdefault(key, [value])
+        labels = item.data.pop(LABELS[item.name], []) + item.labels
         for key, values in item.data.items():
             put(cells, self._title(item, key), "; ".join(values))
         for column, cell in item.looks.items():
@@ -160,9 +169,8 @@ class _GraphMl(Elements):
         if item.name == "node":
             self.graph.node(given.get("id", ""), label, cells, line=item.line, parent=item.parent)
             return
-        for side in ("sourceport", "targetport"):
-            put(cells, side, given.get(side, ""))
         ends = given.get("source", ""), given.get("target", "")
+        ports = given.get("sourceport", ""), given.get("targetport", "")
         said = given.get("directed", "").casefold()
         directed = said in ("true", "1") if said else bool(self.directed and self.directed[-1])
         if item.arrows:
@@ -170,7 +178,9 @@ class _GraphMl(Elements):
             tail, head = (arrow not in NO_ARROW for arrow in item.arrows)
             directed = tail != head
             if tail and not head:
-                ends = ends[1], ends[0]
+                ends, ports = ends[::-1], ports[::-1]
+        for side, port in zip(("sourceport", "targetport"), ports, strict=True):
+            put(cells, side, port)
         self.graph.edge(*ends, directed, given.get("id", ""), label, cells, line=item.line)
 
     def _title(self, item: _Item, key: str) -> str:
@@ -200,16 +210,14 @@ def extract(path: Path) -> dict[str, Any]:
     broken = read_elements(path, handler)
     if broken:
         graph.broken(*broken)
+    if handler.ports:
+        graph.gathered.say(
+            f"{handler.ports:,} port{'s' * (handler.ports > 1)} of nodes: not read; edges name "
+            "theirs in the columns “sourceport” and “targetport”",
+            severity="warning",
+        )
     graph.gathered.description = " ".join(" ".join(handler.about).split())
     return answer(graph)
-
-
-def _matches(path: Path) -> bool:
-    return path.suffix.casefold() == ".graphml"
-
-
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("graphml", path, progress)
 
 
 # -- writing -------------------------------------------------------------------------------------
@@ -269,11 +277,9 @@ def _attribute(text: str) -> str:
     return quoteattr(fit_xml(text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-FORMAT = Format(
+FORMAT = foreign(
     name="graphml",
     title="a graph as GraphML, of yEd too (.graphml)",
     extensions=(".graphml",),
-    matches=_matches,
-    read=_read,
     write=write,
 )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
+from viewer.formats.text_plain import MARKS
+
 SOME = 1 << 16
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def first_bytes(path: Path, size: int = SOME) -> bytes:
@@ -27,7 +23,7 @@ def first_bytes(path: Path, size: int = SOME) -> bytes:
 def head(path: Path) -> str:
     """Return the beginning of a text file; letters that are no UTF-8 do not matter here."""
     data = first_bytes(path)
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     return data.decode("utf-8", "replace")

@@ -1,19 +1,20 @@
 """What a file of another program becomes: the tables of a dossier, gathered in a process apart.
 
-A module that reads a foreign kind of file has two functions: one runs apart, reads the file into a
-`Gathered` and returns its `answer`; the other is the `read` of its `Format`, which hands the task's
-name to `read_apart`. Nothing but JSON comes over, and it is looked at again on this side.
+A module that reads a foreign kind of file has a function that runs apart, reads the file into a
+`Gathered` and returns its `answer`, and a `FORMAT` made by `foreign`. Nothing but JSON comes over,
+and it is looked at again on this side.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from viewer.errors import EntenteError, Severity
 from viewer.formats import apart
+from viewer.formats.registry import Format
 from viewer.formats.sound import sound
 from viewer.model.dossier import Dossier, Table
 from viewer.model.ids import fresh
@@ -23,6 +24,28 @@ from viewer.progress import Progress
 
 SECONDS = 300.0
 MEGABYTES = 4096
+LONGEST_LIST = 10_000
+MOST_ALIKE = 9
+
+
+def put(cells: dict[str, str], name: str, value: str) -> None:
+    """Set a cell of a row; a second value under one name gets a column of its own.
+
+    Of very many the last column holds a list, and of that no more than `LONGEST_LIST` letters.
+    """
+    column, number = name, 1
+    while value and cells.get(column, value) != value:
+        if number == MOST_ALIKE:
+            held = cells[column]
+            if len(held) < LONGEST_LIST:
+                cells[column] = f"{held}; {value}"
+            elif not held.endswith("…"):
+                cells[column] = f"{held}…"
+            return
+        number += 1
+        column = f"{name} ({number})"
+    if value:
+        cells[column] = value
 
 
 class Rows:
@@ -69,11 +92,14 @@ class Gathered:
     ----------
     description : str
         A sentence or two that the file says of itself.
+    part : str
+        The layer that is being read, where rows are counted in each; problems name it.
     """
 
     def __init__(self, title: str) -> None:
         self.title = title
         self.description = ""
+        self.part = ""
         self._rows = {name: Rows(columns) for name, columns in TABLES.items()}
         self._ids: dict[str, set[str]] = {name: set() for name in TABLES}
         self._numbers: Counter[tuple[str, str]] = Counter()
@@ -91,6 +117,8 @@ class Gathered:
             Where it stands in the file: a line, or the number of a feature or element; 0: nowhere.
         """
         self._rows[table].add(cells, line)
+        if key := cells.get("id"):
+            self._ids[table].add(key)
 
     def put(self, table: str, rows: Rows) -> None:
         """Take `rows` for all rows of a table; what its schema has besides stays empty."""
@@ -119,7 +147,8 @@ class Gathered:
         severity: Severity = "error",
     ) -> None:
         """Note a problem; parameters as in `errors.Problem`."""
-        self._report.add(message, table, line, column, severity)
+        said = f"“{self.part}”: {message}" if self.part and line else message
+        self._report.add(said, table, line, column, severity)
 
     def answer(self) -> dict[str, Any]:
         """Return everything as JSON holds it; see `dossier_of`."""
@@ -141,6 +170,32 @@ class Gathered:
                 for found in self._report.problems()
             ],
         }
+
+
+def foreign(
+    name: str,
+    title: str,
+    extensions: tuple[str, ...],
+    matches: Callable[[Path], bool] | None = None,
+    write: Callable[[Dossier, Path], str] | None = None,
+) -> Format:
+    """Return the form of the files of another program; parameters as in `registry.Format`.
+
+    Parameters
+    ----------
+    name : str
+        One of `apart.TASKS` as well, which reads such a file.
+    matches : callable, optional
+        None: files are told by how their names end.
+    """
+
+    def ends_so(path: Path) -> bool:
+        return path.suffix.casefold() in extensions
+
+    def read(path: Path, progress: Progress) -> Dossier:
+        return read_apart(name, path, progress)
+
+    return Format(name, title, extensions, matches or ends_so, read, write=write)
 
 
 def read_apart(

@@ -17,12 +17,9 @@ from viewer.errors import EntenteError
 from viewer.formats.features import Feature, gather, plain
 from viewer.formats.fields import interval
 from viewer.formats.heads import first_bytes, head
-from viewer.formats.imports import Gathered, read_apart
-from viewer.formats.registry import Format
+from viewer.formats.imports import Gathered, foreign, put
 from viewer.formats.xml_elements import Elements, read_elements
 from viewer.formats.zipped import BadArchive, open_zip, read_entry
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -78,17 +75,20 @@ def gather_file(path: Path) -> dict[str, Any]:
     try:
         with open_zip(path.read_bytes()) as archive, tempfile.TemporaryDirectory() as folder:
             inside = Path(folder) / "doc.kml"
-            inside.write_bytes(_main(archive, path))
+            inside.write_bytes(_main(archive, path, gathered))
             _read_kml(inside, path, gathered)
     except BadArchive as error:
         raise EntenteError(f"{path}: {error}") from error
     return gathered.answer()
 
 
-def _main(archive: ZipFile, path: Path) -> bytes:
+def _main(archive: ZipFile, path: Path, gathered: Gathered) -> bytes:
     """Return the KML of an archive: the first at its root, as the standard has it."""
     names = [name for name in archive.namelist() if name.lower().endswith(".kml")]
+    names = [name for name in names if "__MACOSX" not in name.split("/")]
     names.sort(key=lambda name: name.count("/"))
+    for name in names[1:]:
+        gathered.say(f"“{name[-60:]}” in the archive: not read; open it alone", severity="warning")
     data = read_entry(archive, names[0]) if names else None
     if data is None:
         raise EntenteError(f"{path}: has no KML in it; save it anew in the program it came from")
@@ -128,6 +128,7 @@ class _Kml(Elements):
         self._gathered = gathered
         self._mark: Feature | None = None
         self._field = ""
+        self._array: list[str] = []
         self._time: dict[str, str] = {}
         self._containers: list[dict[str, str]] = []
         # Geometries found so far, one list for each multi-geometry that is open.
@@ -146,10 +147,10 @@ class _Kml(Elements):
         elif name == _PLACEMARK:
             self._mark = Feature(len(self.features) + 1)
             if key := attributes.get("id"):
-                self._mark.cells["feature_id"] = key
+                put(self._mark.cells, "feature_id", key)
             self._parts, self._time, self._bad = [[]], {}, ""
         elif name in ("Data", "SimpleData", "SimpleArrayData"):
-            self._field = attributes.get("name", "")
+            self._field, self._array = attributes.get("name", ""), []
         elif name in ("MultiGeometry", "MultiTrack"):
             self._parts.append([])
         elif name in ("Polygon", "Point", "LineString", "LinearRing", "Track"):
@@ -173,11 +174,15 @@ class _Kml(Elements):
         elif parent == _PLACEMARK and name in ("name", "description"):
             self._mark.known[name] = text.strip()
         elif parent == _PLACEMARK and name in _TEXTS and text.strip():
-            self._mark.cells[_TEXTS[name]] = plain(text)
+            put(self._mark.cells, _TEXTS[name], plain(text))
         elif (name == "value" and parent == "Data") or name == "SimpleData":
-            self._mark.cells[self._field or "value"] = text.strip()
+            put(self._mark.cells, self._field or "value", text.strip())
+        elif name == "value" and parent == "SimpleArrayData":
+            self._array.append(text.strip())
+        elif name == "SimpleArrayData":
+            put(self._mark.cells, self._field or "value", "; ".join(self._array))
         elif parent == "ExtendedData" and name not in ("Data", "SchemaData"):
-            self._mark.cells[name] = text.strip()
+            put(self._mark.cells, name, text.strip())
         elif parent == "Track" and name == "when":
             self._track.append(text.strip())
         else:
@@ -238,7 +243,7 @@ class _Kml(Elements):
         mark.geometry = _together(self._parts[0])
         folders = [held["name"] for held in self._containers[1:] if held.get("name")]
         if folders:
-            mark.cells.setdefault("folder", " / ".join(folders))
+            put(mark.cells, "folder", " / ".join(folders))
         held = (time for time in (self._time, *reversed(self._containers)) if _KEYS & time.keys())
         if time := next(held, {}):
             self._date(mark, time)
@@ -298,8 +303,4 @@ def _together(parts: list[BaseGeometry]) -> BaseGeometry | None:
     return make(parts) if make else shapely.GeometryCollection(parts)
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("kml", path, progress)
-
-
-FORMAT = Format("kml", "a KML or KMZ file", (".kml", ".kmz"), matches=matches, read=_read)
+FORMAT = foreign("kml", "a KML or KMZ file", (".kml", ".kmz"), matches=matches)

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from viewer.errors import EntenteError
+from viewer.formats.foreign_text import read_text
 from viewer.formats.graph_meaning import answer
-from viewer.formats.graph_tables import MOST_NODES, Graph, put
-from viewer.formats.graph_text import read_text
+from viewer.formats.graph_tables import MOST_NODES, Graph
 from viewer.formats.graph_times import Span
-from viewer.formats.imports import read_apart
-from viewer.formats.registry import Format
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.formats.imports import foreign, put
 
 SHAPES = ("ellipse", "box", "diamond", "triangle", "cross", "empty", "man", "woman", "house")
 CALLED = {"ic": "color", "c": "color", "bc": "border color", "l": "label", "x_fact": "x factor",
@@ -192,7 +189,9 @@ class _Pajek:
 
     def _value(self, words: list[str]) -> None:
         self.position += 1
-        if held := self.vertices.get(str(self.position)):
+        if self.position <= self.count:
+            # It may be one that only the count names.
+            held = self.vertices.setdefault(str(self.position), ("", {}, [], 0))
             put(held[1], self.attribute, words[0])
 
     def _further(self, words: list[str], cells: dict[str, str]) -> list[Span]:
@@ -235,24 +234,14 @@ def extract(path: Path) -> dict[str, Any]:
     """Read a file, in a process apart; see `imports`."""
     graph = Graph(path)
     reading = _Pajek(graph)
-    for line in read_text(graph, path).split("\n"):
+    for line in read_text(path, graph.gathered).split("\n"):
         reading.take(line)
     reading.finish()
     return answer(graph)
 
 
-def _matches(path: Path) -> bool:
-    return path.suffix.casefold() in (".net", ".paj")
-
-
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("pajek", path, progress)
-
-
-FORMAT = Format(
+FORMAT = foreign(
     name="pajek",
     title="a network of Pajek (.net, .paj)",
     extensions=(".net", ".paj"),
-    matches=_matches,
-    read=_read,
 )

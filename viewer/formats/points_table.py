@@ -5,7 +5,6 @@ Among them is Linked Places TSV (LP-TSV 0.5), in which gazetteers are handed on.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,20 +13,13 @@ from typing import Any
 from viewer.errors import EntenteError
 from viewer.formats import fields
 from viewer.formats.features import Feature, gather
+from viewer.formats.foreign_text import distinct, header, read_rows, read_text, unix
 from viewer.formats.heads import head
-from viewer.formats.imports import Gathered, read_apart
-from viewer.formats.registry import Format
-from viewer.formats.text_plain import decode
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.formats.imports import Gathered, foreign
+from viewer.geo.well_known import from_text
 
-LARGEST = 512 << 20
-MOST_COLUMNS = 1000
-LONGEST_CELL = 1 << 20
-LONGITUDES = ("lon", "long", "lng", "longitude", "x lon", "decimallongitude", "decimal longitude")
-LATITUDES = ("lat", "latitude", "y lat", "decimallatitude", "decimal latitude")
 _TEXTS = ("geowkt", "wkt")
-_DELIMITERS = "\t,;|"
+_SEPARATORS = "\t,;|"
 _LP_TSV = {"title_source", "title_uri", "variants", "aat_types"}
 """Of these columns one that is LP-TSV has two at least."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -35,29 +27,18 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 
 def matches(path: Path) -> bool:
     """Whether the first line of a file names columns for longitude and latitude."""
-    first, _, rest = head(path).lstrip("\ufeff").partition("\n")
+    text = unix(head(path)).lstrip("\ufeff\n")
+    first, _, rest = text.partition("\n")
     if not rest.strip() or len(first) > 1 << 15 or first.lstrip()[:1] in "{[<":
         return False
-    return bool(_position(_header(first)[0]))
-
-
-def _header(line: str) -> tuple[list[str], str]:
-    """Return the columns of a first line, and what stands between them."""
-    line = line.rstrip("\r")
-    delimiter = max(_DELIMITERS, key=line.count)
-    try:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        # It holds a stray carriage return, as no line of names does.
-        cells = []
-    return [cell.strip() for cell in cells], delimiter
+    return bool(header(text, _SEPARATORS, _position)[0])
 
 
 def _position(columns: Sequence[str]) -> tuple[str, str] | None:
     """Return the columns of longitude and latitude."""
     called = {fields.key_of(column): column for column in reversed(columns)}
-    lon = next((called[key] for key in LONGITUDES if key in called), "")
-    lat = next((called[key] for key in LATITUDES if key in called), "")
+    lon = next((called[key] for key in fields.LONGITUDES if key in called), "")
+    lat = next((called[key] for key in fields.LATITUDES if key in called), "")
     return (lon, lat) if lon and lat else None
 
 
@@ -69,43 +50,29 @@ def gather_file(path: Path) -> dict[str, Any]:
     EntenteError
         It is no such table.
     """
-    if path.stat().st_size > LARGEST:
-        raise EntenteError(f"{path}: is larger than {LARGEST >> 20} MB; split it into parts")
-    text, note = decode(path.read_bytes())
     gathered = Gathered(path.stem)
-    if note:
-        gathered.say(note, severity="warning")
-    text = text.lstrip("\ufeff")
-    columns, delimiter = _header(text.partition("\n")[0])
+    text = read_text(path, gathered)
+    names, separator = header(text, _SEPARATORS, _position)
+    columns = distinct(names)
     position = _position(columns)
-    if position is None or len(columns) > MOST_COLUMNS:
-        raise EntenteError(f"{path}: its first line names no columns for lon and lat")
-    csv.field_size_limit(LONGEST_CELL)
+    if position is None:
+        raise EntenteError(f"{path}: its first line names no columns for lon and lat; name two so")
+
+    def say(message: str, line: int) -> None:
+        gathered.say(message, "places", line)
+
     features = []
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    next(reader)
     gazetteer = len(_LP_TSV.intersection(columns)) > 1
-    try:
-        for row in reader:
-            if not any(row) or _is_tags(row):
-                continue
-            if len(row) > len(columns):
-                gathered.say(
-                    f"has {len(row):,} cells, and the first line {len(columns):,}: what stands "
-                    "beyond was left out",
-                    "places", reader.line_num,
-                )  # fmt: skip
-            cells = dict(zip(columns, row, strict=False))
-            feature = Feature(reader.line_num, None, cells)
-            _locate(feature, position, gathered)
-            if gazetteer:
-                _gazetteer(feature)
-            features.append(feature)
-    except csv.Error as error:
-        gathered.say(
-            f"cannot be read further ({error}); is a quotation mark missing?",
-            "places", reader.line_num,
-        )  # fmt: skip
+    rows = read_rows(text, separator, path, say)
+    next(rows, None)
+    for row, line in rows:
+        if _is_tags(row):
+            continue
+        feature = Feature(line, None, dict(zip(columns, row, strict=False)))
+        _locate(feature, position, gathered)
+        if gazetteer:
+            _gazetteer(feature)
+        features.append(feature)
     gather(gathered, path.stem, features)
     return gathered.answer()
 
@@ -117,11 +84,9 @@ def _is_tags(row: Sequence[str]) -> bool:
 
 def _locate(feature: Feature, position: tuple[str, str], gathered: Gathered) -> None:
     """Take the position out of the cells, digit by digit as it stands there."""
-    import shapely
-
     for name in feature.cells:
         if name.casefold() in _TEXTS and feature.cells[name].strip():
-            feature.geometry = shapely.from_wkt(feature.cells[name], on_invalid="ignore")
+            feature.geometry = from_text(feature.cells[name])
             if feature.geometry is not None:
                 feature.cells.pop(name)
                 break
@@ -158,14 +123,9 @@ def _wikidata(cells: Mapping[str, str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("points-table", path, progress)
-
-
-FORMAT = Format(
+FORMAT = foreign(
     "points-table",
     "a table of places with lon and lat (CSV or TSV)",
     (".csv", ".tsv", ".tab", ".txt"),
     matches=matches,
-    read=_read,
 )

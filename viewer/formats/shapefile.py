@@ -19,14 +19,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer.errors import EntenteError
-from viewer.formats.features import Feature, gather
+from viewer.formats.features import UNREADABLE, Feature, gather
 from viewer.formats.heads import first_bytes
-from viewer.formats.imports import Gathered, read_apart
-from viewer.formats.registry import Format
+from viewer.formats.imports import Gathered, foreign
 from viewer.formats.systems import named_system
 from viewer.formats.zipped import BadArchive, open_zip, read_entry
-from viewer.model.dossier import Dossier
-from viewer.progress import Progress
+from viewer.geo.well_known import from_binary
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -77,6 +75,7 @@ def gather_file(path: Path) -> dict[str, Any]:
         zipped = first_bytes(path, 4) != _MAGIC
         layers = _unpacked(path, folder) if zipped else _laid_out(path, folder)
         for file, title in layers:
+            gathered.part = title if len(layers) > 1 else ""
             _read_layer(file, title, path, gathered, several=len(layers) > 1)
     return gathered.answer()
 
@@ -111,8 +110,6 @@ def _laid_out(path: Path, folder: Path) -> list[tuple[Path, str]]:
 
 
 def _read_layer(file: Path, title: str, path: Path, gathered: Gathered, *, several: bool) -> None:
-    import shapely
-
     with _gdal() as told:
         import pyogrio
         from pyogrio.raw import read
@@ -139,17 +136,14 @@ def _read_layer(file: Path, title: str, path: Path, gathered: Gathered, *, sever
         )
     names = [str(name) for name in about["fields"]]
     texts = [_texts(column) for column in columns]
-    shapes = shapely.from_wkb(blobs, on_invalid="ignore")
     features = []
-    for row, shape in enumerate(shapes):
+    for row, shape in enumerate(from_binary(blobs)):
         cells = {name: column[row] for name, column in zip(names, texts, strict=True)}
         if several:
             cells["layer"] = title
         features.append(Feature(row + 1, shape, cells))
         if blobs[row] is not None and shape is None:
-            gathered.say(
-                "has a damaged geometry; the place stands without it", "places", row + 1, "geometry"
-            )
+            gathered.say(UNREADABLE, "places", row + 1, "geometry")
     gather(gathered, title, features, _system(about["crs"], title, path, gathered))
 
 
@@ -208,8 +202,4 @@ class _Listener(logging.Handler):
             self._told.append(record.getMessage())
 
 
-def _read(path: Path, progress: Progress) -> Dossier:
-    return read_apart("shapefile", path, progress)
-
-
-FORMAT = Format("shapefile", "a shapefile", (".shp", ".zip"), matches=matches, read=_read)
+FORMAT = foreign("shapefile", "a shapefile", (".shp", ".zip"), matches=matches)

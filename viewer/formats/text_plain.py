@@ -8,7 +8,7 @@ import unicodedata
 
 from viewer.errors import printable
 
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     # Before UTF-16, whose mark this one begins with.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -16,8 +16,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Bytes at the head of a file that say how its letters are written."""
 _USUAL = "windows-1252"
 _REPLACEMENT = "\ufffd"
+_WIDE = ("utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
+_BEYOND = re.compile(b"[\x80-\xff]+")
+_FEW = 200
 _STRAY = 50
 """Letters of UTF-8 for each stray byte, from which on the bytes are the mistake."""
 _BINARY = 0.05
@@ -59,10 +63,10 @@ def read_plain(data: bytes) -> tuple[list[str], str]:
 def decode(data: bytes) -> tuple[str, str]:
     """Return bytes as text, and a note where the encoding had to be guessed.
 
-    By their mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else by what charset-normalizer thinks
-    of them.
+    By their mark (UTF-8, UTF-16, UTF-32), else as UTF-8; else as Windows-1252 where they look like
+    Latin letters, and otherwise by what charset-normalizer thinks of them.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, "replace")
             return text, _damaged(text, 0)
@@ -73,9 +77,12 @@ def decode(data: bytes) -> tuple[str, str]:
     stray = text.count(_REPLACEMENT)
     if sum(letter > "\x7f" for letter in text) > _STRAY * stray:
         return text, _damaged(text, data.count(_REPLACEMENT.encode()))
-    from charset_normalizer import from_bytes
+    best = None
+    if not _accented(data):
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+        # It takes short texts for UTF-16, which has NUL bytes wherever there is a comma or a space.
+        best = from_bytes(data, cp_exclusion=[] if b"\0" in data else [*_WIDE]).best()
     if best is not None and not _latin(str(best)):
         encoding, text = best.encoding.replace("_", "-"), str(best)
     else:
@@ -92,6 +99,15 @@ def _damaged(text: str, meant: int) -> str:
     if count < 1:
         return ""
     return f"{count:,} character{'s' * (count > 1)} of the file could not be read."
+
+
+def _accented(data: bytes) -> bool:
+    """Whether the few bytes beyond ASCII stand alone, as accents in a word of Latin letters do.
+
+    Letters of other scripts stand side by side. Of so few bytes statistics make anything.
+    """
+    runs = _BEYOND.findall(data)
+    return sum(map(len, runs)) < min(2 * len(runs), _FEW)
 
 
 def _latin(text: str) -> bool:

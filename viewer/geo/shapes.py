@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from viewer.geo.basemap import Floats, Indexes, Ragged, offsets
 from viewer.geo.cut import ready
 from viewer.geo.sphere import vectors, wrap
+from viewer.geo.well_known import from_texts
 from viewer.model.derived import derived
 from viewer.model.schema import PRECISIONS
 
@@ -75,7 +76,7 @@ def place_shapes(dossier: Dossier) -> Shapes | None:
         return None
     import shapely
 
-    shapes = shapely.from_wkt([texts[row] for row in rows], on_invalid="ignore")
+    shapes = from_texts([texts[row] for row in rows])
     off = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     beyond, of = shapely.get_coordinates(shapes, return_index=True)
     off[of[(np.abs(beyond) > (180.0 + 1e-9, 90.0 + 1e-9)).any(axis=1)]] = True
@@ -138,7 +139,8 @@ def _spots(shapes: NDArray[np.object_]) -> Floats:
         flat[jumps] = shapely.transform(flat[jumps], on)
     largest = _largest(flat)
     spots: Floats = np.empty((0, 2))
-    with suppress(shapely.errors.GEOSException):
+    # An empty ring within a polygon makes no difference, and a warning.
+    with suppress(shapely.errors.GEOSException), np.errstate(invalid="ignore"):
         spots = shapely.get_coordinates(shapely.point_on_surface(largest))
     if len(spots) != len(shapes):
         # One of them is so odd that it has no inside.
@@ -164,7 +166,7 @@ def _largest(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def _inside(shape: Any) -> tuple[float, float]:
     import shapely
 
-    with suppress(shapely.errors.GEOSException):
+    with suppress(shapely.errors.GEOSException), np.errstate(invalid="ignore"):
         point = shapely.point_on_surface(shape)
         if not point.is_empty:
             return point.x, point.y

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from viewer.model.arrays import Index, Mask
-from viewer.model.columns import Column
 from viewer.model.schema import Ref
 
 if TYPE_CHECKING:
+    from viewer.model.columns import Column
     from viewer.model.filters import Shown
     from viewer.model.selection import Selection
     from viewer.scene.primitives import Floats, Rect, Shapes
