@@ -4,6 +4,7 @@
     python3 packaging/build.py                    all that this system can build
     python3 packaging/build.py --only deb,tar     some of them
     python3 packaging/build.py --keep-program     do not build the program anew
+    python3 packaging/build.py --twice            build again, and see that all is the same
 
 On Linux deb, tar and appimage, on Windows setup and zip, on macOS dmg; with them SHA256SUMS
 and a bill of materials. An AppImage needs the runtime of AppImage, which no package registry
@@ -58,6 +59,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default=",".join(kinds), metavar="KIND,...")
     parser.add_argument("--keep-program", action="store_true")
+    parser.add_argument("--twice", action="store_true")
     options = parser.parse_args()
     wanted = [kind for kind in options.only.split(",") if kind]
     if unknown := set(wanted) - set(kinds):
@@ -74,15 +76,26 @@ def main() -> int:
         generate(facts)
         freeze()
     inside("selftest.py", str(PROGRAM))
-    DIST.mkdir(exist_ok=True)
-    made = [path for kind in wanted for path in importlib.import_module(f"make_{kind}").make(facts)]
-    bill = DIST / f"entente-{facts['version']}.cdx.json"
-    shutil.copyfile(GENERATED / "bom.json", bill)
-    sums = sums_of({*made, bill, *others()})
+    made = pack(facts, wanted)
+    if options.twice:
+        first = fingerprints(made)
+        generate(facts)
+        freeze()
+        compare(first, fingerprints(pack(facts, wanted)))
+    sums = sums_of({*made, *others()})
     (DIST / "SHA256SUMS").write_text(sums, encoding="utf-8")
     for path in made:
         say(f"dist/{path.name}: {path.stat().st_size / 1e6:.0f} MB")
     return 0
+
+
+def pack(facts: dict[str, str | int], wanted: list[str]) -> list[Path]:
+    """Make packages of the program, and the bill of materials; return their paths."""
+    DIST.mkdir(exist_ok=True)
+    made = [path for kind in wanted for path in importlib.import_module(f"make_{kind}").make(facts)]
+    bill = DIST / f"entente-{facts['version']}.cdx.json"
+    shutil.copyfile(GENERATED / "bom.json", bill)
+    return [*made, bill]
 
 
 def start_over_with_the_newest() -> None:
@@ -191,15 +204,32 @@ def strip() -> None:
 # -- sums ----------------------------------------------------------------------------------------
 
 
+def fingerprints(made: list[Path]) -> dict[str, str]:
+    """Return the hashes of packages and of all that is in them."""
+    inside = [path for path in sorted(PROGRAM.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(ROOT)): sha256(path) for path in [*made, *inside]}
+
+
+def compare(first: dict[str, str], second: dict[str, str]) -> None:
+    """Fail where two builds differ."""
+    names = sorted(first.keys() | second.keys())
+    if differing := [name for name in names if first.get(name) != second.get(name)]:
+        more = f" and {len(differing) - 5} more" if len(differing) > 5 else ""
+        fail(f"built twice, these are not the same: {', '.join(differing[:5])}{more}")
+    say(f"built twice: {len(first)} files have the same hashes")
+
+
 def others() -> set[Path]:
     """Return the packages of other kinds that lie there already."""
     return {path for path in DIST.iterdir() if path.is_file() and path.name != "SHA256SUMS"}
 
 
 def sums_of(paths: set[Path]) -> str:
-    return "".join(
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(paths)
-    )
+    return "".join(f"{sha256(path)}  {path.name}\n" for path in sorted(paths))
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _HOME = tempfile.TemporaryDirectory(prefix="entente-tests-")
-for _kind in ("CONFIG", "DATA", "STATE"):
+for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = str(Path(_HOME.name, _kind.lower()))
 
 # How long a thread may take to end after its test.

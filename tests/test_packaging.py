@@ -2,12 +2,14 @@
 
 import ast
 import io
+import os
 import plistlib
 import re
 import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import distributions
 from pathlib import Path
@@ -16,6 +18,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from viewer.cli import COMMANDS
@@ -23,6 +26,7 @@ from viewer.cli import COMMANDS
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = ROOT / "packaging" / "linux"
 APP_ID = "io.github.entente.entente"
+BUILD = (ROOT / "packaging" / "build.py").read_text(encoding="utf-8")
 FACTS = {"number": "0.1.0", "version": "0.1.0~20261122.abc", "epoch": "1795000000"}
 
 
@@ -186,6 +190,29 @@ def test_what_macos_and_windows_are_told(tool):
         assert plistlib.load(file)
 
 
+def test_the_installer_for_windows_is_understood_by_its_compiler(
+    tool, qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if not shutil.which("makensis"):
+        pytest.skip("makensis is not installed")
+    setup, icons = tool("make_setup"), tool("build_icons")
+    for name, data in {
+        "LICENSE": (ROOT / "LICENSE").read_bytes(),
+        "build/generated/entente.ico": icons.ico(icons.ICO),
+        "program/entente.exe": b"MZ",
+        "program/_internal/base.zip": b"PK",
+        "dist/of an older version": b"",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    monkeypatch.setattr(setup, "PROGRAM", tmp_path / "program")
+    monkeypatch.delenv("ENTENTE_SIGN_COMMAND", raising=False)
+    (made,) = setup.make(FACTS)
+    assert made.name == f"entente-{FACTS['version']}-windows-x64-setup.exe"
+    assert made.read_bytes().startswith(b"MZ")
+
+
 def test_icon_files_hold_their_pictures(tool, qapp):
     icons = tool("build_icons")
     ico = icons.ico(icons.ICO)
@@ -198,6 +225,55 @@ def test_icon_files_hold_their_pictures(tool, qapp):
     for colour in ((0x17, 0x52, 0x8C), (0xB2, 0x18, 0x2B)):
         full = (np.abs(dots - colour).max(axis=1) < 8).sum()
         assert full >= 10, "at 16 dots each ring has dots of its own colour"
+
+
+# -- the service that builds ---------------------------------------------------------------------
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def steps(workflow: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the steps of a workflow, each with the system it runs on."""
+    for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values():
+        for step in job["steps"]:
+            yield str(job["runs-on"]), step
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_name_files_that_are_there(workflow: Path):
+    said = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    jobs = said["jobs"]
+    for job in jobs.values():
+        needed = job.get("needs", [])
+        assert set(needed if isinstance(needed, list) else [needed]) <= set(jobs)
+    for _, step in steps(workflow):
+        assert step.keys() & {"run", "uses"}
+        line = step.get("run", "").replace("\\", "/")
+        for path in re.findall(r"(?<![\w/$.])(?:\.ci|packaging|tests|viewer)/[\w./-]+", line):
+            assert (ROOT / path).exists(), path
+        if "build.py" in line:
+            options = {word for word in line.split() if word.startswith("--")}
+            assert options <= set(re.findall(r'"(--[\w-]+)"', BUILD))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_lines_of_workflows_are_understood_by_their_shell(workflow: Path):
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    for system, step in steps(workflow):
+        if "run" in step and step.get("shell", "bash") == "bash" and "windows" not in system:
+            done = subprocess.run(
+                [bash, "-n"], input=step["run"], capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, done.stderr) == (0, ""), step["run"]
+
+
+def test_paths_that_the_recipes_name_are_there():
+    for path in (*(ROOT / "packaging").glob("*.py"), ROOT / "packaging" / "entente.spec"):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r'ROOT / "((?:assets|packaging|data|viewer)[\w./-]*)"', text):
+            assert (ROOT / name).exists(), f"{path.name}: {name}"
 
 
 # -- building ------------------------------------------------------------------------------------
@@ -220,6 +296,22 @@ def test_archives_are_the_same_each_time(tool, tmp_path: Path):
     assert packed[0] == packed[1]
 
 
+@pytest.mark.parametrize("theirs", [None, "/opt/lib"])
+def test_what_a_package_starts_finds_the_libraries_of_the_system(
+    tool, monkeypatch: pytest.MonkeyPatch, theirs: str | None
+):
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/entente/_internal")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    if theirs:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", theirs)
+    for name, value in (("LC_ALL", ""), ("LC_CTYPE", ""), ("LANG", "C")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delitem(sys.modules, "hook_linux", raising=False)
+    tool("hook_linux")
+    assert os.environ.get("LD_LIBRARY_PATH") == theirs
+    assert os.environ["LC_CTYPE"] == "C.UTF-8"
+
+
 def test_what_is_built_names_its_licences(tool):
     notice = tool("build_notice")
     parts = [*notice.own_parts()]
@@ -230,3 +322,12 @@ def test_what_is_built_names_its_licences(tool):
     bill = notice.bill(parts, {"commit": "abc", "epoch": 1, "version": "0.1.0", "id": APP_ID})
     assert [part["name"] for part in bill["components"]] == [part.name for part in parts]
     assert bill["components"][0]["licenses"] == [{"expression": "OFL-1.1"}]
+
+
+def test_a_build_that_differs_from_the_first_is_refused(tool, tmp_path: Path, capsys):
+    build = tool("build")
+    first = {"dist/a.deb": "1", "build/program/entente/entente": "2"}
+    build.compare(first, dict(first))
+    assert "2 files have the same hashes" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match=r"not the same: dist/a.deb, dist/b.deb"):
+        build.compare(first, {**first, "dist/a.deb": "3", "dist/b.deb": "4"})

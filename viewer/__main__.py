@@ -48,11 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(f"{_named(arguments)}: too large for the memory there is")
     except Exception as error:  # noqa: BLE001 - the last resort
         # What only a failure needs would delay every start.
-        import traceback
+        from viewer.faults import report_on
 
-        from viewer.settings import write_report
-
-        where = write_report("".join(traceback.format_exception(error)))
+        where = report_on(error).where
         return _failed(
             f"{_named(arguments)}: something went wrong in the program "
             f"({type(error).__name__}); {where}"
@@ -75,9 +73,9 @@ def _run(arguments: list[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Of what is made while it starts next to nothing is garbage: `run` lets it be looked for again.
     gc.disable()
-    from viewer.ui.application import run
+    from viewer.start import open_window
 
-    return run(None)
+    return open_window(None)
 
 
 def _failed(message: str) -> int:

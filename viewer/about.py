@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
+import sys
 from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from viewer import __version__
@@ -20,17 +19,22 @@ NOTICE = "THIRD-PARTY.txt"
 """Asset of a packaged program: the licences of all that is shipped with it."""
 
 
-def versions() -> dict[str, str]:
+def versions(*, load: bool = True) -> dict[str, str]:
     """Return what a report on a fault should name: name → version, in this order.
 
     ``commit`` is absent where it is not known, a library where the program does without it.
-    From source the libraries are imported to be asked, which takes a second.
+
+    Parameters
+    ----------
+    load : bool
+        Whether, from source, git is asked and the libraries are imported to be asked, which takes
+        a second; else only those are named that are loaded already.
     """
     built = asset(BUILT)
     if built.is_file():
         known = json.loads(built.read_text(encoding="utf-8"))
     else:
-        known = {"commit": commit(), **libraries()}
+        known = {"commit": commit() if load else "", **libraries(load=load)}
     found = {"commit": known.pop("commit", ""), "Python": platform.python_version(), **known}
     return {"entente": __version__} | {name: word for name, word in found.items() if word}
 
@@ -57,6 +61,9 @@ def commit() -> str:
     root = Path(__file__).resolve().parents[1]
     if not (root / ".git").exists():
         return ""
+    # Not for every start of the program.
+    import subprocess
+
     words = "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty= with changes"
     try:
         # Without locks: looking writes nothing.
@@ -70,17 +77,24 @@ def commit() -> str:
     return done.stdout.strip()
 
 
-def libraries() -> dict[str, str]:
-    """Return the versions of Qt, PROJ and GDAL, as far as they are installed."""
+def libraries(*, load: bool = True) -> dict[str, str]:
+    """Return the versions of Qt, PROJ and GDAL, as far as they are installed.
+
+    Parameters
+    ----------
+    load : bool
+        Whether those are imported that are not loaded yet.
+    """
     found = {}
-    with suppress(PackageNotFoundError):
-        # The wheels are numbered like the Qt inside; asking Qt would load it.
-        found["Qt"] = version("PySide6-Essentials")
-    # By name, so that a package does not get them for being asked here alone.
+    # By name, so that a package does not get them for being asked here alone. PySide6 is numbered
+    # like the Qt inside, and does not load it by itself.
     for name, module, attribute in (
+        ("Qt", "PySide6", "__version__"),
         ("PROJ", "pyproj", "proj_version_str"),
         ("GDAL", "pyogrio", "__gdal_version_string__"),
     ):
         with suppress(ImportError):
-            found[name] = str(getattr(import_module(module), attribute))
+            asked = import_module(module) if load else sys.modules.get(module)
+            if asked is not None:
+                found[name] = str(getattr(asked, attribute))
     return found

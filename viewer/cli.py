@@ -93,9 +93,9 @@ def _open(arguments: Sequence[str]) -> int:
         raise EntenteError(f"{hint or f'“{others[0]}” is not understood'}; see entente --help")
     if options.file is not None and not options.file.exists():
         raise EntenteError(f"{options.file}: no such file or folder; check the path")
-    from viewer.ui.application import run
+    from viewer.start import open_window
 
-    return run(options.file)
+    return open_window(options.file)
 
 
 # -- info and check ------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from typing import Any
 
 NAME = "entente"
 MOST_RECENT = 10
+_WIDEST = 100_000
+"""Pixels that no pane of a window has."""
 
 
 def config_dir() -> Path:
@@ -18,27 +20,9 @@ def config_dir() -> Path:
     return _own_folder("XDG_CONFIG_HOME", ".config", "APPDATA", "Preferences")
 
 
-def state_dir() -> Path:
-    """Return the folder of logs and crash reports."""
-    return _own_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA", "Logs")
-
-
 def data_dir() -> Path:
-    """Return the folder of what the user has put into the program's keeping."""
+    """Return the folder of what the user has put into the program's keeping, and of reports."""
     return _own_folder("XDG_DATA_HOME", ".local/share", "LOCALAPPDATA", "Application Support")
-
-
-def write_report(trace: str) -> str:
-    """Write a traceback to a file of its own and return words on where it is."""
-    import time
-
-    path = state_dir() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(trace, encoding="utf-8")
-    except OSError:
-        return "a report could not be written"
-    return f"a report is in {path}"
 
 
 def _own_folder(variable: str, default: str, windows: str, mac: str) -> Path:
@@ -91,15 +75,13 @@ class Settings:
         out = Settings()
         try:
             stored = json.loads((config_dir() / "settings.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return out
         if isinstance(stored, dict):
             for known in fields(Settings):
                 value = stored.get(known.name)
                 if type(value) is type(getattr(out, known.name)):
-                    setattr(out, known.name, value)
-        recent: list[Any] = out.recent
-        out.recent = [path for path in recent if isinstance(path, str)]
+                    setattr(out, known.name, _sound(value))
         return out
 
     def save(self) -> None:
@@ -116,3 +98,16 @@ class Settings:
     def opened(self, path: str) -> None:
         """Put a path at the head of the recent ones."""
         self.recent = [path, *(old for old in self.recent if old != path)][:MOST_RECENT]
+
+
+def _sound(value: Any) -> Any:
+    """Return a value with what may stand in it: words in a list, sizes in a dictionary."""
+    if isinstance(value, list):
+        return [word for word in value if isinstance(word, str)]
+    if isinstance(value, dict):
+        return {name: sizes for name, sizes in value.items() if _are_sizes(sizes)}
+    return value
+
+
+def _are_sizes(value: Any) -> bool:
+    return isinstance(value, list) and all(type(n) is int and 0 <= n <= _WIDEST for n in value)

@@ -80,7 +80,7 @@ def environment(home: Path) -> dict[str, str]:
     """Return variables with no screen and with nothing of the user's own."""
     theirs = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     env = {name: value for name, value in os.environ.items() if name not in theirs}
-    folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
+    folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA")}
     return {**env, **folders, "HOME": str(home)}
 
 

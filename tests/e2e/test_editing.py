@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import signal
 from pathlib import Path
 
@@ -12,15 +11,6 @@ import pytest
 from tests.e2e.driver import Driver, command, started, wait_for
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a home with nothing in it but the choice of the light theme."""
-    config = tmp_path / "home" / "config" / "entente"
-    config.mkdir(parents=True)
-    (config / "settings.json").write_text(json.dumps({"theme": "light"}), encoding="utf-8")
-    return tmp_path / "home"
 
 
 def titles(home: Path, file: Path, folder: Path) -> list[str]:

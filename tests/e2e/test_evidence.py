@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,6 @@ from tests.e2e.driver import started, wait_for
 pytestmark = pytest.mark.e2e
 
 PASSAGE = "The harbour master counted eleven boats at dusk."
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a home with nothing in it but the choice of the light theme."""
-    config = tmp_path / "home" / "config" / "entente"
-    config.mkdir(parents=True)
-    (config / "settings.json").write_text(json.dumps({"theme": "light"}), encoding="utf-8")
-    return tmp_path / "home"
 
 
 def dossier(folder: Path, letter: Path) -> Path:

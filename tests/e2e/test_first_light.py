@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +31,6 @@ pytestmark = pytest.mark.e2e
 TITLE = "Iran–Canada relations — Entente"
 BAGHDAD = Ref("places", "baghdad")
 PANES = ("map", "graph", "timeline", "evidence", "facets")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a home with nothing in it but the choice of the light theme."""
-    config = tmp_path / "home" / "config" / "entente"
-    config.mkdir(parents=True)
-    (config / "settings.json").write_text(json.dumps({"theme": "light"}), encoding="utf-8")
-    return tmp_path / "home"
 
 
 def plan(qtbot: QtBot) -> tuple[dict[str, Area], tuple[float, float]]:
@@ -83,8 +73,7 @@ def told_about(driver: Driver, heading: str, patience: float = PATIENCE) -> list
 def leave(driver: Driver, home: Path) -> None:
     """Quit, and see that the program had nothing to complain of."""
     assert driver.quit() == (0, "")
-    reports = (home / "state" / "entente").glob("*crash*")
-    assert [report.name for report in reports if report.stat().st_size] == []
+    assert not (home / "data" / "entente" / "reports").exists()
 
 
 def test_from_a_click_on_baghdad_to_a_picture_for_a_report(

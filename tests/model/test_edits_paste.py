@@ -84,3 +84,23 @@ def test_the_table_is_guessed_by_the_first_row() -> None:
     assert guessed_table("event\tactor\trole\n") == "participants"
     assert guessed_table("whatever\n") == "events"
     assert guessed_table("") == "events"
+
+
+def test_many_may_take_part_in_one_go() -> None:
+    text = "event\tactor\trole\nembassy\tzarif\tvictim\nstrike\tzarif\tvictim\n"
+    after = added(small(), "participants", text)
+    assert members(after, "participants", "strike")[-1] == ("zarif", "victim")
+
+
+def test_a_column_that_cannot_be_kept_is_told() -> None:
+    twice = paste(make(), "actors", "name\tname\tkind\nA\tB\tstate\n")
+    assert told(twice) == [(1, "name")]
+    nameless = paste(make(), "actors", "name\t\tkind\nA\tB\tstate\n")
+    assert told(nameless) == [(1, "")]
+    assert "column 2" in nameless.faults[0].message
+    assert added(make(), "actors", "name\t\tkind\nA\t\tstate\n").actors.row(0)["name"] == "A"
+
+
+def test_rows_are_counted_as_the_spreadsheet_counts_them() -> None:
+    found = paste(make(), "actors", "name\tkind\n\n\nA\tstate\nB\tstate\textra\n")
+    assert told(found) == [(5, "")]

@@ -29,7 +29,7 @@ def _options() -> argparse.Namespace:
 def _surround(scratch: Path) -> None:
     """Give the program a home of its own, before it is imported."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+    for kind in ("CONFIG", "DATA", "CACHE"):
         os.environ[f"XDG_{kind}_HOME"] = str(scratch / kind.lower())
     os.environ["HOME"] = str(scratch / "home")
     os.environ["TMPDIR"] = tempfile.tempdir = str(scratch / "temporary")

@@ -28,6 +28,8 @@ from tests.e2e.driver import (
     started,
     wait_for,
 )
+from tests.e2e.test_breaking import recover
+from tests.e2e.test_editing import rename
 from tests.e2e.test_first_light import check_baghdad, plan, save_picture, told_about
 from tests.packaging.cleanroot import CleanRoot, clean_root
 from viewer.assets import shipped_dossier
@@ -42,6 +44,10 @@ FOREIGN = re.compile("python|libqt|qt6|gtk|libgdal|libproj", re.IGNORECASE)
 """None of these may be asked for: the package brings its own, or does without."""
 DESKTOP = ("libglib2.0-bin", "shared-mime-info", "desktop-file-utils")
 OLD = "0.0.1"
+EVENTS = (
+    "id,title,type,quad,date,date_text,description\n"
+    "landing,A landing,CONSULT,verbal-cooperation,1911,,\n"
+)
 STARTS = 5
 RATIO = 1.3
 
@@ -209,15 +215,19 @@ def ended(root: CleanRoot) -> Iterator[None]:
         root.run("sh", "-c", "kill -9 $(pidof -c entente)", user=0)
 
 
+def opened_by(root: CleanRoot, display: str, *words: str) -> list[str]:
+    """Return the command that opens something as the desktop does, and waits for the end."""
+    # gio is gone as soon as the program runs.
+    wait = '"$0" "$@"; while [ -n "$(pidof -c entente)" ]; do sleep 0.2; done'
+    return root.command("sh", "-c", wait, "gio", *words, DISPLAY=display, LANG="C.UTF-8")
+
+
 @pytest.mark.e2e
 def test_from_the_desktop_to_the_events_of_a_place(
     qtbot: QtBot, desktop: CleanRoot, dossier: str, test_display: str, tmp_path: Path
 ) -> None:
     panes, baghdad = plan(qtbot)
-    # gio is gone as soon as the program runs.
-    wait = 'gio launch "$0" "$1"; while [ -n "$(pidof -c entente)" ]; do sleep 0.2; done'
-    program = desktop.command("sh", "-c", wait, ENTRY, dossier, DISPLAY=test_display,
-                                LANG="C.UTF-8")  # fmt: skip
+    program = opened_by(desktop, test_display, "launch", ENTRY, dossier)
     with started(test_display, tmp_path, program=program) as driver, ended(desktop):
         driver.take_window(f"{TITLE} — Entente")
         driver.settled(*panes.values())
@@ -231,6 +241,124 @@ def test_from_the_desktop_to_the_events_of_a_place(
     assert command(tmp_path, "export", folder, *words, "--out", str(same)).returncode == 0
     difference = np.abs(load(saved).astype(int) - load(same).astype(int))
     assert difference.mean() < 0.05, "it is not the picture that is drawn from source"
+
+
+@pytest.fixture(scope="module")
+def harbour(desktop: CleanRoot) -> str:
+    """Return the path inside of a dossier of one event in one file, which the package wrote."""
+    folder = desktop.home / "Harbour"
+    folder.mkdir()
+    (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
+    file = "/home/user/harbour.dossier.gpkg"
+    done = desktop.run("entente", "convert", "/home/user/Harbour", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    return file
+
+
+def events_of(root: CleanRoot, file: str) -> str:
+    """Return the table of events of a dossier in one file."""
+    done = root.run("entente", "convert", "--overwrite", file, "/tmp/events")
+    assert (done.returncode, done.stderr) == (0, "")
+    return (root.path / "tmp/events/events.csv").read_text(encoding="utf-8")
+
+
+def reports(root: CleanRoot) -> list[str]:
+    folder = root.home / ".local/share/entente/reports"
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*"))]
+
+
+@pytest.mark.e2e
+def test_a_dossier_in_one_file_opens_from_the_desktop_is_edited_and_saved(
+    desktop: CleanRoot, harbour: str, test_display: str, tmp_path: Path
+) -> None:
+    program = opened_by(desktop, test_display, "open", harbour)
+    with started(test_display, tmp_path, program=program) as driver, ended(desktop):
+        driver.take_window("Harbour — Entente")
+        driver.settled()
+        rename(driver, "A landing", "Two landings")
+        driver.find_window("Harbour* — Entente")
+        driver.press("ctrl+s")
+        driver.find_window("Harbour — Entente")
+        assert driver.quit() == (0, "")
+    assert ",Two landings," in events_of(desktop, harbour)
+    assert (desktop.home / "harbour.dossier.gpkg.bak").is_file()
+    assert reports(desktop) == []
+
+
+@pytest.mark.e2e
+def test_after_a_crash_there_is_a_report_and_the_work_is_offered(
+    desktop: CleanRoot, harbour: str, test_display: str, tmp_path: Path
+) -> None:
+    program = opened_by(desktop, test_display, "open", harbour)
+    with started(test_display, tmp_path, program=program) as driver, ended(desktop):
+        driver.take_window("Harbour — Entente")
+        driver.settled()
+        rename(driver, "Two landings", "Three landings")
+        driver.find_window("Harbour* — Entente")
+        desktop.run("sh", "-c", "kill -SEGV $(pidof -c entente)", user=0)
+        driver.process.communicate(timeout=60)
+    assert reports(desktop) == []
+    with started(test_display, tmp_path, program=program) as driver, ended(desktop):
+        driver.take_window("Harbour — Entente")
+        told = driver.find_window("Entente")
+        driver.settled()
+        (report,) = reports(desktop)
+        for words in ("Segmentation fault", "commit: ", "Debian GNU/Linux 12", "changed: dossier"):
+            assert words in report
+        assert "landing" not in report.casefold()
+        driver.press("Return")
+        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        recover(driver)
+        driver.press("ctrl+s")
+        driver.find_window("Harbour — Entente")
+        assert driver.quit() == (0, "")
+    assert ",Three landings," in events_of(desktop, harbour)
+
+
+@pytest.fixture
+def fault(installed: CleanRoot) -> Iterator[None]:
+    """Let a file of the program be damaged: the licences, which are read when they are shown."""
+    notice = installed.path / "usr/lib/entente/_internal/assets/THIRD-PARTY.txt"
+    whole = notice.read_bytes()
+    notice.write_bytes(b"\xff")
+    yield
+    notice.write_bytes(whole)
+
+
+@pytest.mark.e2e
+@pytest.mark.usefixtures("fault")
+def test_an_error_is_told_at_once_with_a_report(
+    desktop: CleanRoot, harbour: str, test_display: str, tmp_path: Path
+) -> None:
+    before = len(reports(desktop))
+    program = opened_by(desktop, test_display, "open", harbour)
+    with started(test_display, tmp_path, program=program) as driver, ended(desktop):
+        driver.take_window("Harbour — Entente")
+        driver.settled()
+        driver.press("ctrl+k")
+        driver.type("About Entente")
+        driver.settled()
+        driver.press("Return")
+        driver.find_window("About Entente")
+        driver.settled()
+        # From OK to Licences.
+        driver.press("Tab", "space")
+        told = driver.find_window("Entente")
+        driver.settled()
+        driver.press("Return")
+        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        # It goes on.
+        rename(driver, "Three landings", "Four landings")
+        driver.press("ctrl+s")
+        driver.find_window("Harbour — Entente")
+        status, said = driver.quit()
+        assert status == 0
+        assert said.startswith("entente: something went wrong (UnicodeDecodeError); a report is in")
+    report = reports(desktop)[-1]
+    assert len(reports(desktop)) == before + 1
+    assert "what: UnicodeDecodeError\n" in report
+    assert " help.about\n" in report
+    assert ",Four landings," in events_of(desktop, harbour)
 
 
 def test_it_starts_about_as_fast_as_from_source(installed: CleanRoot, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from viewer.formats.geopackage.recovery import found
 from viewer.formats.geopackage.writing import write_file
 from viewer.model import edits
 from viewer.ui import document as document_module
-from viewer.ui.document import ONE_FILE
+from viewer.ui.choosing import ONE_FILE
 from viewer.ui.window import MainWindow
 
 
@@ -275,7 +275,7 @@ def test_a_form_with_something_written_in_it_keeps_the_window_open(
     opened: MainWindow, qtbot: QtBot
 ) -> None:
     opened.desk.editor.edit(opened.store.state.dossier.ref("events", 0))
-    form = next(iter(opened.desk.editor.forms.values()))
+    form = next(iter(opened.desk.editor.forms))
     field = form.fields["title"].findChild(QLineEdit) or form.fields["title"]
     field.setFocus()
     qtbot.keyClicks(field, "More ")

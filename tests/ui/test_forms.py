@@ -278,7 +278,7 @@ def test_rows_are_pasted(desk: Desk) -> None:
     dialog.read()
     dialog.accept()
     assert desk.store.state.selection.active == Ref("places", "muscat")
-    assert desk.store.undo_label == "Paste 1 Places"
+    assert desk.store.undo_label == "Paste 1 Row into Places"
 
 
 def test_nodes_stay_where_they_stand(desk: Desk) -> None:

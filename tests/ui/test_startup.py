@@ -58,7 +58,7 @@ print(gc.isenabled())
 
 def run(script: str, tmp_path: Path, **more: str) -> list[str]:
     """Run a script in a process of its own; return the lines it prints."""
-    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA")}
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,

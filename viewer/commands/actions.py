@@ -16,7 +16,7 @@ Span = tuple[float, float]
 
 
 def select(store: Store, refs: tuple[Ref, ...], mode: Mode = "replace") -> None:
-    """Pick rows; claims and sources stand for what they are about."""
+    """Pick rows of the tables in `PICKABLE`; others are passed over."""
     dossier = store.state.dossier
     rows = tuple(ref for ref in refs if ref.table in PICKABLE and dossier.has(ref))
     before = store.state.selection
@@ -49,7 +49,8 @@ def select_all_shown(store: Store) -> None:
     rows = np.flatnonzero(events)
     active = state.dossier.ref("events", int(rows[-1])) if len(rows) else None
     selection = Selection.empty(state.dossier).with_rows("events", events, active)
-    store.update("Select All Events", selection=selection)
+    if not selection.same(state.selection):
+        store.update("Select All Events", selection=selection)
 
 
 def select_disputed(store: Store) -> None:
@@ -61,7 +62,8 @@ def select_disputed(store: Store) -> None:
         if ref.table in PICKABLE and visible.of(ref.table)[dossier.row(ref)]
     )
     after = store.state.selection.changed(dossier, refs, "replace")
-    store.update("Select What Is Disputed", selection=after)
+    if not after.same(store.state.selection):
+        store.update("Select What Is Disputed", selection=after)
 
 
 def toggle_facet(store: Store, facet: str, value: str, title: str) -> None:

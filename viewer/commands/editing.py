@@ -117,7 +117,8 @@ def falling_words(falling: Falling, refs: tuple[Ref, ...]) -> str:
     said = []
     if going:
         *most, last = going
-        said.append(f"With it go {', '.join(most)}{' and ' * bool(most)}{last}.")
+        with_what = "it" if len(refs) == 1 else "them"
+        said.append(f"With {with_what} go {', '.join(most)}{' and ' * bool(most)}{last}.")
     for spot, rows in falling.blanked.items():
         said.append(f"{len(rows):,} {_STAYING[spot][len(rows) > 1]}.")
     return " ".join((*said, "Undo brings everything back."))

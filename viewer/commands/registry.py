@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from viewer.model.schema import Ref
@@ -251,6 +251,18 @@ class Registry:
 
     def __getitem__(self, key: str) -> Command:
         return self._commands[key]
+
+    def telling(self, listener: Callable[[str], None]) -> Registry:
+        """Return the same commands, which tell a listener their id before they are run."""
+
+        def told(command: Command) -> Command:
+            def run(context: Context) -> None:
+                listener(command.id)
+                command.run(context)
+
+            return replace(command, run=run)
+
+        return Registry(tuple(told(command) for command in self))
 
     def menus(self) -> dict[str, tuple[Command, ...]]:
         """Return the commands of each menu, in order."""

@@ -6,6 +6,7 @@ the globe or empty. Words outside the vocabulary and doubts are no matter here: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -30,6 +31,8 @@ DATES = (("events", "date"), ("relations", "date"), ("sources", "date"), ("claim
 BLANKED = frozenset({("places", "within"), ("claims", "source")})
 """References without which a row still says something: blanked where they lead nowhere."""
 
+_PLAIN = re.compile(r"-?(?:1[0-7]|[0-9])?[0-9](?:\.[0-9]+)? -?[0-8]?[0-9](?:\.[0-9]+)?| ")
+"""Longitude and latitude as they mostly are, or neither: nothing can be wrong with them."""
 _MOST_HINTS = 200
 
 
@@ -128,6 +131,8 @@ def _with_ids(table: Table, report: Report) -> Table:
 def _with_coordinates(places: Table, report: Report) -> Table:
     wrong: set[int] = set()
     for row, (lon, lat) in enumerate(zip(places["lon"], places["lat"], strict=True)):
+        if _PLAIN.fullmatch(f"{lon} {lat}"):
+            continue
         for column, cell, other in (("lon", lon, lat), ("lat", lat, lon)):
             if message := coordinate_fault(column, cell, other):
                 wrong.add(row)
@@ -150,6 +155,8 @@ def _check_dates(table: Table, column: str, report: Report) -> None:
 
 def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
     """Leave out rows that lead nowhere; the columns of the others are coded by those of the ids."""
+    if not len(table):
+        return table
     keep = np.ones(len(table), dtype=bool)
     may_be_empty = table.name in ("places", "claims")
     columns = dict(table.columns)
@@ -162,12 +169,14 @@ def _with_references(table: Table, rows_of: _Rows, report: Report) -> Table:
         hints = _Hints(rows_of, to)
         blanked = (table.name, column) in BLANKED
         left = "left empty" if blanked else "the row is left out"
-        for row in np.flatnonzero(rows < 0).tolist():
+        nowhere = rows < 0
+        if may_be_empty:
+            nowhere[cells.holding("")] = False
+        for row in np.flatnonzero(nowhere).tolist():
             key = cells[row]
-            if key or not may_be_empty:
-                keep[row] &= blanked
-                what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
-                report.add(f"{what}: {left}{hints[key]}", table.name, table.lines[row], column)
+            keep[row] &= blanked
+            what = f"“{key}” is no id of {to}" if key else f"names none of {to}"
+            report.add(f"{what}: {left}{hints[key]}", table.name, table.lines[row], column)
         columns[column] = references(rows, ids)
     table = table.with_columns(columns)
     if table.name == "claims":

@@ -100,8 +100,8 @@ class Numbers(Sequence[int]):
         if isinstance(numbers, Numbers):
             return numbers._array
         if isinstance(numbers, range):
-            high = max(numbers.start, numbers.stop)
-            return np.arange(numbers.start, numbers.stop, numbers.step, dtype=row_type(high))
+            farthest = max(abs(numbers.start), abs(numbers.stop))
+            return np.arange(numbers.start, numbers.stop, numbers.step, dtype=row_type(farthest))
         return np.asarray(numbers, dtype=np.int64)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

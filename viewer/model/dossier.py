@@ -158,7 +158,7 @@ class Dossier:
 
     def _actor_name(self, key: str) -> str:
         row = self.actors.row_of.get(key)
-        return key if row is None else self.actors["name"][row]
+        return key if row is None else self.actors["name"][row] or key
 
     # -- arrays ------------------------------------------------------------------------------
 

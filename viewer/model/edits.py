@@ -6,6 +6,7 @@ What an edit would make invalid is for the caller to ask first: see `edits_check
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -239,20 +240,23 @@ def members(dossier: Dossier, table: str, event: str) -> list[tuple[str, str]]:
 def set_members(
     dossier: Dossier, table: str, event: str, wanted: Sequence[tuple[str, str]]
 ) -> Dossier:
-    """Return the dossier with exactly these belonging to an event, each once for a role.
+    """Return the dossier with exactly these belonging to an event.
 
-    Rows that say so already stay as they are, with whatever else is noted in them.
+    Rows that say so already stay as they are, with whatever else is noted in them, be it twice. New
+    ones are added once for a role.
     """
     held = dossier.tables[table]
-    missing = dict.fromkeys(wanted)
+    left, there = Counter(wanted), set[tuple[str, str]]()
     surplus = []
     at = dossier.events.row_of[event]
     for row in leading_to(dossier, table, "event", (at,)).tolist():
         entry = held[MEMBERS[table]][row], held["role"][row]
-        if entry in missing:
-            del missing[entry]
+        if left[entry]:
+            left[entry] -= 1
+            there.add(entry)
         else:
             surplus.append(row)
+    missing = [entry for entry in dict.fromkeys(wanted) if entry not in there]
     if not missing and not surplus:
         return dossier
     after = held.without(np.array(surplus, dtype=np.intp))

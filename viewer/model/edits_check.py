@@ -98,7 +98,7 @@ def _fault(dossier: Dossier, table: str, name: str, cell: str, cells: Mapping[st
 def _leads_nowhere(dossier: Dossier, to: str, key: str) -> str:
     if key in dossier.tables[to].row_of:
         return ""
-    return f"“{key[:40]}” is none of the {to} here"
+    return f"“{key[:40]}” is none of the {to} here: choose one that is, or add it first"
 
 
 def _ring(dossier: Dossier, row: int, within: str) -> dict[str, str]:

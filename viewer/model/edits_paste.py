@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.model.alike import folded
@@ -12,9 +12,12 @@ from viewer.model.dossier import Dossier
 from viewer.model.edits import with_id
 from viewer.model.edits_check import validate
 from viewer.model.schema import ABOUT_TABLES, REFERENCES, TABLES, split_list
+from viewer.progress import Progress, unheard
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 MOST_PROBLEMS = 1000
+_SOME = 500
+"""Rows after which it is said how far it is."""
 _LOOKED_AT = 10_000
 """Letters that the guess of a table is made from."""
 
@@ -26,7 +29,7 @@ class Fault:
     Parameters
     ----------
     row : int
-        Row of what was pasted, a header being row 1.
+        Row of what was pasted, empty ones counted too; 0: all of it.
     column, message : str
     """
 
@@ -56,7 +59,7 @@ class Pasted:
     dossier: Dossier | None
 
 
-def paste(dossier: Dossier, table: str, text: str) -> Pasted:
+def paste(dossier: Dossier, table: str, text: str, progress: Progress = unheard) -> Pasted:
     """Read rows as spreadsheets put them on the clipboard, and add all of them or none.
 
     Cells are parted by tabs, or by commas where there is no tab; one in quotation marks may hold
@@ -70,23 +73,29 @@ def paste(dossier: Dossier, table: str, text: str) -> Pasted:
     dossier : Dossier
     table : str
     text : str
+    progress : Progress
+        Told how far it is; what it raises is passed on.
     """
     try:
         lines = _lines(text)
     except csv.Error as error:
         return Pasted((), (), (Fault(0, "", f"cannot be read as rows: {error}"),), None)
-    if len(lines) > MOST_ROWS or max(map(len, lines), default=0) > MOST_COLUMNS:
+    if len(lines) > MOST_ROWS or max((len(line) for _, line in lines), default=0) > MOST_COLUMNS:
         many = f"more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns: paste them in parts"
         return Pasted((), (), (Fault(0, "", many),), None)
-    header = _header(lines[0], table) if lines else None
-    first = 1 if header is not None else 0
-    columns = header or _ordered(lines, table)
+    header = _header(lines[0][1], table) if lines else None
+    columns = header or _ordered([line for _, line in lines], table)
     faults: list[Fault] = []
+    if header is not None:
+        top, lines = lines[0][0], lines[1:]
+        faults += (Fault(top, name, why) for name, why in _header_faults(header, lines))
     rows: list[dict[str, str]] = []
     numbers: list[int] = []
     ids: dict[str, int] = {}
     names = _Names(dossier)
-    for number, line in enumerate(lines[first:], first + 1):
+    for done, (number, line) in enumerate(lines):
+        if done % _SOME == 0:
+            progress(done / len(lines) / 2)
         if any(line[len(columns) :]):
             faults.append(Fault(number, "", f"has {len(line)} cells for {len(columns)} columns"))
             continue
@@ -94,13 +103,16 @@ def paste(dossier: Dossier, table: str, text: str) -> Pasted:
         cells, unclear = names.as_ids(table, cells)
         faults += (Fault(number, name, message) for name, message in unclear.items())
         cells = with_id(dossier, table, cells, ids)
-        if (key := cells.get("id", "")) in ids:
-            faults.append(Fault(number, "id", f"“{key}” stands in row {ids[key]} already"))
-        ids.setdefault(key, number)
+        if key := cells.get("id", ""):
+            if key in ids:
+                faults.append(Fault(number, "id", f"“{key}” stands in row {ids[key]} already"))
+            ids.setdefault(key, number)
         rows.append(cells)
         numbers.append(number)
     told = {(fault.row, fault.column) for fault in faults}
-    for number, cells in zip(numbers, rows, strict=True):
+    for done, (number, cells) in enumerate(zip(numbers, rows, strict=True)):
+        if done % _SOME == 0:
+            progress(0.5 + done / len(rows) / 2)
         for name, message in validate(dossier, table, cells).items():
             # A place may lie within another that comes along with it.
             along = name == "within" and cells[name] in ids
@@ -116,7 +128,7 @@ def paste(dossier: Dossier, table: str, text: str) -> Pasted:
 def guessed_table(text: str) -> str:
     """Return the table whose columns the first row of a text names best; else the events."""
     try:
-        line = next(iter(_lines(text[:_LOOKED_AT])), [])
+        _, line = next(iter(_lines(text[:_LOOKED_AT])), (0, []))
     except csv.Error:
         line = []
     names = {cell.strip().casefold().replace(" ", "_") for cell in line}
@@ -127,12 +139,17 @@ def guessed_table(text: str) -> str:
     return best if shares[best][0] > 1 else "events"
 
 
-def _lines(text: str) -> list[list[str]]:
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows in which anything stands, each with its number."""
     text = text.removeprefix("\ufeff").replace("\0", "")
     text = text.encode("utf-8", "replace").decode("utf-8")
     comma = "\t" not in text and "," in text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="," if comma else "\t")
-    return [line for line in reader if any(cell.strip() for cell in line)]
+    return [
+        (number, line)
+        for number, line in enumerate(reader, 1)
+        if any(cell.strip() for cell in line)
+    ]
 
 
 def _header(line: Sequence[str], table: str) -> tuple[str, ...] | None:
@@ -145,6 +162,17 @@ def _header(line: Sequence[str], table: str) -> tuple[str, ...] | None:
         name if name in TABLES[table] else cell.strip()
         for name, cell in zip(names, line, strict=True)
     )
+
+
+def _header_faults(
+    columns: Sequence[str], lines: Sequence[tuple[int, Sequence[str]]]
+) -> Iterator[tuple[str, str]]:
+    """Yield columns whose cells could not be kept apart, or not at all, and why."""
+    for at, name in enumerate(columns):
+        if name and name in columns[:at]:
+            yield name, "stands twice in the first row: give one of them another name"
+        elif not name and any(cell.strip() for _, line in lines for cell in line[at : at + 1]):
+            yield "", f"column {at + 1} has cells but no name: name it in the first row"
 
 
 def _ordered(lines: Sequence[Sequence[str]], table: str) -> tuple[str, ...]:

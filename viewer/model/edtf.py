@@ -316,6 +316,7 @@ def points_of(text: str) -> tuple[Point, ...]:
     return tuple(point for point in points if not math.isnan(point.earliest))
 
 
+@lru_cache(maxsize=_CACHED)
 def point_of(text: str) -> Point:
     """Read a date that is no interval and no set.
 

@@ -75,7 +75,7 @@ class Index:
         """Return the index of a dossier."""
         return Index(dossier)
 
-    def find(self, query: str, limit: int = 20) -> tuple[Hit, ...]:
+    def find(self, query: str, limit: int = 20, table: str = "") -> tuple[Hit, ...]:
         """Find rows that hold every word of `query`, the best first.
 
         Parameters
@@ -85,6 +85,8 @@ class Index:
             stand inside one.
         limit : int
             Most hits wanted.
+        table : str
+            The one whose rows are looked through; empty: all of them.
 
         Returns
         -------
@@ -101,6 +103,10 @@ class Index:
         for word in dict.fromkeys(wanted):
             np.maximum(rank, self._ranks(word), out=rank)
         found = np.flatnonzero(rank < MISS)
+        if table:
+            number = TABLE_ORDER.index(table)
+            first, last = (0, *self._ends)[number : number + 2]
+            found = found[(found >= first) & (found < last)]
         rank[self._postings.aliases.get(" ".join(wanted), [])] = NAME
         for level, entries in self._named(wanted):
             rank[entries] = level

@@ -63,7 +63,9 @@ def _selection(picked: Selection, before: Dossier, after: Dossier) -> Selection:
             rows = moved[rows]
         mask: Mask = np.zeros(len(now), dtype=bool)
         mask[rows[rows >= 0]] = True
-        picks[name] = Picks.of(mask)
+        found = Picks.of(mask)
+        if found.size != picks[name].size or not found.same(picks[name]):
+            picks[name] = found
     active = follow(picked.active, before, after)
     if picks == picked.picks and active == picked.active:
         return picked

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,13 +126,10 @@ class Texts(Column):
         distinct : bool
             Whether it is known already that they are; see `Column.distinct`.
         """
-        ends = np.concatenate(([0], np.cumsum(lengths))).tolist()
+        starts = (np.cumsum(lengths) - lengths)[::_BLOCK].tolist()
         out = Texts._of(
-            _Block(
-                data[ends[start] : ends[min(start + _BLOCK, len(lengths))]],
-                lengths[start : start + _BLOCK],
-            )
-            for start in range(0, len(lengths), _BLOCK)
+            _Block(data[start:end], lengths[nth * _BLOCK : (nth + 1) * _BLOCK])
+            for nth, (start, end) in enumerate(pairwise((*starts, len(data))))
         )
         if distinct:
             out.__dict__["distinct"] = True

@@ -171,9 +171,9 @@ class Selection:
     def refs(self, dossier: Dossier) -> tuple[Ref, ...]:
         """Return what is picked, the active row last."""
         found = [
-            dossier.ref(name, int(row))
+            Ref(name, key)
             for name in PICKABLE
-            for row in np.flatnonzero(self.mask(name))
+            for key in dossier.tables[name]["id"].take(np.flatnonzero(self.mask(name)))
         ]
         if self.active in found:
             found.remove(self.active)

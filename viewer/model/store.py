@@ -44,6 +44,7 @@ class Store:
         self._steps = [Step(first, "", "")]
         self._at = 0
         self._state = first
+        self._latest = ""
         self._listeners: list[Listener] = []
         self._shown: tuple[State, Shown] | None = None
         self._highlight: tuple[Shown, Selection, Highlight] | None = None
@@ -86,6 +87,7 @@ class Store:
             self._strip(self._state.dossier)
         state = replace(self._state, **changed)
         if not TRANSIENT.issuperset(changed):
+            self._latest = label
             del self._steps[self._at + 1 :]
             step = Step(replace(state, hover=None), label, merge)
             if merge and self._steps[self._at].merge == merge:
@@ -102,7 +104,7 @@ class Store:
     def open(self, dossier: Dossier) -> None:
         """Show another dossier; the past belongs to the old one and is forgotten."""
         state = replace(State.of(dossier), calendar=self._state.calendar)
-        self._steps, self._at = [Step(state, "", "")], 0
+        self._steps, self._at, self._latest = [Step(state, "", "")], 0, ""
         self._become(state, frozenset((OPENED, *(field.name for field in fields(State)))))
 
     # -- undo --------------------------------------------------------------------------------
@@ -118,15 +120,22 @@ class Store:
         following = self._at + 1
         return self._steps[following].label if following < len(self._steps) else None
 
+    @property
+    def latest(self) -> str:
+        """What was done last, as ``Delete Event “Talks”`` or ``Undo Delete Event “Talks”``."""
+        return self._latest
+
     def undo(self) -> None:
         """Return to the state before the last step."""
         if self._at:
+            self._latest = f"Undo {self.undo_label}".strip()
             self._at -= 1
             self._travel()
 
     def redo(self) -> None:
         """Do again what undo took back."""
         if self._at + 1 < len(self._steps):
+            self._latest = f"Redo {self.redo_label}".strip()
             self._at += 1
             self._travel()
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from viewer.settings import Settings
 from viewer.ui import looks
-from viewer.ui.crash import install
+from viewer.ui.crash import install, uninstall
 from viewer.ui.window import MainWindow
+from viewer.watch import WATCH
 
 TRACE = "ENTENTE_STARTUP_TRACE"
 """Environment variable: names a file that gets the moments of the first paints and when the views
@@ -34,12 +35,20 @@ def run(path: Path | None) -> int:
     int
         Exit status.
     """
+    # Before Qt: what that cannot do without, it says by ending the program.
+    install()
+    try:
+        return _run(path)
+    finally:
+        uninstall()
+
+
+def _run(path: Path | None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Entente")
     # As packaging/linux has it: the window belongs to that entry and takes its icon.
     app.setDesktopFileName("io.github.entente.entente")
-    install()
     settings = Settings.load()
     looks.colour_widgets(app, looks.theme_of(settings.theme))
     window = MainWindow(settings)
@@ -52,6 +61,7 @@ def run(path: Path | None) -> int:
     window.open_first(path)
     window.show()
     window.ready.connect(_collect_garbage)
+    window.ready.connect(lambda: WATCH.note("ready"))
     # The basemap is on the screen before anything heavy is imported for the rest.
     window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
     return app.exec()

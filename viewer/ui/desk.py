@@ -45,6 +45,7 @@ from viewer.ui.still import Still
 from viewer.ui.texts import SourceTexts
 from viewer.ui.topbar import TopBar
 from viewer.ui.turns import Turns
+from viewer.watch import WATCH
 
 if TYPE_CHECKING:
     from viewer.model.analysis import Values
@@ -96,7 +97,7 @@ class Desk(QObject):
         super().__init__(window)
         self.window = window
         self.store, self.settings = window.store, window.settings
-        self.registry = registry()
+        self.registry = registry().telling(WATCH.note)
         self.context = Context(self.store, self)
         self._theme = looks.theme_of(self.settings.theme)
         self._hand = False
@@ -245,8 +246,10 @@ class Desk(QObject):
         self.player.refresh()
         self.texts.look_up()
         self.find_field.prepare()
-        self.document.adopt()
-        self.document.look_for_recovered()
+        if self.document.working is None:
+            # Else another one was opened while the canvases were being made.
+            self.document.adopt()
+        self.document.look_back()
         self.ready.emit()
         for name, still in stills.items():
             if isinstance(still, Still) and still.clicked_at is not None:
@@ -267,6 +270,8 @@ class Desk(QObject):
         self.settings.calendar = state.calendar
         self._pending.update(changes)
         self._refresh_soon.start()
+        if changes != {"hover"}:
+            WATCH.note(OPENED if OPENED in changes else f"changed: {', '.join(sorted(changes))}")
 
     def _stay(self, before: Dossier) -> None:
         """Let views look where they looked, and nodes stand where they stood, after an edit."""
@@ -350,7 +355,9 @@ class Desk(QObject):
 
     def tell(self, text: str) -> None:
         """Say in the status bar what was done, until something else is to be said there."""
-        self.banner.hide()
+        if self.document.kept:
+            # Else it says why what was done is not safe.
+            self.banner.hide()
         self._where.setText(printable(text))
 
     @property
@@ -362,6 +369,9 @@ class Desk(QObject):
         """Pick a row that was found or named, and bring it into view."""
         if ref.table == "claims":
             self.evidence.open_claim(ref.id, pick=True)
+            return
+        if ref.table == "sources":
+            self.texts.show_sources(ref.id)
             return
         actions.select(self.store, (ref,))
         self.reveal(ref)
@@ -536,12 +546,17 @@ class Desk(QObject):
         from viewer.ui.jobs import Job
         from viewer.ui.measures import MeasuresDialog, values_of
 
+        state, shown = self.store.state, self.store.shown
+
         def done(values: dict[str, Values]) -> None:
+            if self.store.shown is not shown:
+                self.say("What is shown was changed meanwhile: measure the network once more")
+                return
             dialog = MeasuresDialog(self.window, self.store, values)
             dialog.show()
             dialog.activateWindow()
 
-        work = partial(values_of, self.store.state, self.store.shown, tuple(MEASURES))
+        work = partial(values_of, state, shown, tuple(MEASURES))
         Job(self.window, "Measuring the network", work, done, self.say).start()
 
     def dating(self) -> bool:

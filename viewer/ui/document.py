@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
 from viewer.model.dossier import Dossier
 from viewer.model.state import State
-from viewer.model.store import Changes
+from viewer.model.store import OPENED, Changes
+from viewer.ui import choosing
 from viewer.ui.asking import ask
 from viewer.ui.jobs import Job
 from viewer.ui.window import Origin
@@ -28,15 +28,8 @@ if TYPE_CHECKING:
 
     from viewer.formats.geopackage.recovery import Recovered
     from viewer.formats.geopackage.working import WorkingCopy
-    from viewer.formats.registry import Format
     from viewer.progress import Progress
     from viewer.ui.desk import Desk
-
-ONE_FILE = "Dossier in one file (*.gpkg)"
-FOLDER = "Dossier as a folder of tables (*)"
-_SUFFIX = ".gpkg"
-_NEW = ".dossier.gpkg"
-"""How a new file is called: desktops tell it by this from the GeoPackages of other programs."""
 
 
 class Document(QObject):
@@ -60,8 +53,13 @@ class Document(QObject):
         self.working: WorkingCopy | None = None
         self.recovered: tuple[Recovered, ...] = ()
         self.question: QMessageBox | None = None
-        self._saving = self._behind = False
-        self._next: Callable[[], None] | None = None
+        self._saving = False
+        # Whether the working copy lacks an edit: it came while saving, or the disk refused it.
+        self._behind = False
+        self._opened = self.store.state.dossier
+        # The edition whose changes the user would not save; they go when another takes its place.
+        self._given_up: Dossier | None = None
+        self._waiting: list[Callable[[], None]] = []
         self._unsubscribe = self.store.subscribe(self._on_change)
 
     # -- what is open ------------------------------------------------------------------------
@@ -69,17 +67,39 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether anything was changed since the dossier was opened or saved."""
-        return self.working is not None and self.working.unsaved
+        return self.working is not None and (self._behind or self.working.unsaved)
 
     @property
     def unsaved_words(self) -> str:
         """What was changed since, as ``2 events changed, 1 claim added``; else empty."""
-        return self.working.changes() if self.working is not None and self.unsaved else ""
+        if self.working is None or not self.unsaved:
+            return ""
+        return self.working.changes() or "the latest changes"
 
     @property
     def saving(self) -> bool:
         """Whether it is being written just now."""
         return self._saving
+
+    @property
+    def kept(self) -> bool:
+        """Whether all that was changed would be there again after a crash."""
+        return self.working is not None and not self._behind
+
+    @property
+    def safety_words(self) -> str:
+        """What would become of unsaved changes if the program ended now."""
+        if not self.kept:
+            return (
+                "What you changed last is not kept safe: save it under another name before you "
+                "quit."
+            )
+        if not self.unsaved:
+            return "Nothing is unsaved."
+        return (
+            f"Not saved yet: {self.unsaved_words}. That is safe on the disk: if you quit, the "
+            "next start offers it again."
+        )
 
     @property
     def recoverable(self) -> bool:
@@ -96,41 +116,51 @@ class Document(QObject):
         """
         from viewer.formats.geopackage.working import WorkingCopy
 
-        dossier, origin = self.store.state.dossier, self.desk.window.origin
+        dossier, origin = self._opened, self.desk.window.origin
+        self._behind = False
+        if working is not None:
+            # It may be of the very file that was open here until now.
+            working.claim()
         try:
             self.working = working or WorkingCopy.begin(dossier, origin.target, origin.form)
         except EntenteError as error:
             self.desk.say(str(error))
         else:
             if self.working.elsewhere:
-                self.desk.say(
-                    f"{dossier.title} is open in another window ({self.working.elsewhere}): "
-                    "what you change here can be saved under another name only"
-                )
+                self.desk.say(f"{self._elsewhere_words()} under another name only")
+            if self.store.state.dossier is not dossier:
+                self._keep(self.store.state.dossier)
         self.changed.emit()
 
     def let_go(self) -> None:
         """Give up what is open: another dossier takes its place."""
         if self.working is not None:
-            self.working.close(discard=not self.working.unsaved)
+            given_up = self.store.state.dossier is self._given_up
+            self.working.close(discard=given_up or not self.working.unsaved)
             self.working = None
 
     def _on_change(self, state: State, changes: Changes) -> None:
+        if OPENED in changes:
+            self._opened = state.dossier
         if "dossier" in changes and self.working is not None:
             self._keep(state.dossier)
 
     def _keep(self, dossier: Dossier) -> None:
         """Have the working copy take in an edit, or the undoing of one."""
-        # While it is being saved there is no follow; that is caught up with afterwards.
-        self._behind = self._saving
+        self._behind = True
         if self.working is None or self._saving:
             return
-        label = self.store.undo_label or "Undo"
         try:
-            self.working.follow(dossier, label)
+            self.working.follow(dossier, self.store.latest)
+            self._behind = False
         except EntenteError as error:
-            self.desk.say(f"{error}. What you change now is not kept safe: save it soon")
+            self.desk.say(f"{error}. Till then what you changed is not kept safe; save after that")
         self.changed.emit()
+
+    def _elsewhere_words(self) -> str:
+        assert self.working is not None
+        title, where = self.store.state.dossier.title, self.working.elsewhere
+        return f"{title} is open in {where}: what you change here can be saved"
 
     def end(self) -> None:
         """Let go of what is open; the window is closing."""
@@ -140,7 +170,13 @@ class Document(QObject):
     # -- opening -----------------------------------------------------------------------------
 
     def leave(self, then: Callable[[], None]) -> None:
-        """Do what replaces or closes the dossier, once the user says what becomes of changes."""
+        """Do what replaces or closes the dossier, once the user says what becomes of changes.
+
+        Changes that are not to be saved stay until then: what was to come may not be had.
+        """
+        if self._saving:
+            self._waiting.append(partial(self.leave, then))
+            return
         if not self.desk.editor.leave():
             return
         if not self.unsaved:
@@ -149,9 +185,7 @@ class Document(QObject):
         title = self.store.state.dossier.title
 
         def discard() -> None:
-            if self.working is not None:
-                self.working.close(discard=True)
-                self.working = None
+            self._given_up = self.store.state.dossier
             then()
 
         self._ask(
@@ -166,33 +200,19 @@ class Document(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        from viewer.formats.registry import formats
-
-        kinds = {form.title: _patterns(form) for form in formats()}
-        every = " ".join(dict.fromkeys(" ".join(kinds.values()).split()))
-        filters = [f"All that can be opened ({every})"]
-        filters += [f"{_headed(title)} ({patterns})" for title, patterns in kinds.items()]
-        chosen, _ = QFileDialog.getOpenFileName(
-            self.desk.window, "Open", self._folder(), ";;".join([*filters, "All files (*)"])
-        )
-        self._open(chosen)
+        self._open(choosing.file_to_open(self.desk.window, self.settings))
 
     def ask_open_folder(self) -> None:
         """Ask for a folder and open it."""
-        title = "Open the Folder of a Dossier"
-        self._open(QFileDialog.getExistingDirectory(self.desk.window, title, self._folder()))
+        self._open(choosing.folder_to_open(self.desk.window, self.settings))
 
     def open_shipped(self) -> None:
         """Open the dossier shipped with the program."""
         self.desk.window.open_path(shipped_dossier(), remember=False)
 
-    def _open(self, chosen: str) -> None:
-        if chosen:
-            self.settings.folder = str(Path(chosen).parent)
-            self.desk.window.open_path(Path(chosen))
-
-    def _folder(self) -> str:
-        return self.settings.folder or str(Path.home())
+    def _open(self, chosen: Path | None) -> None:
+        if chosen is not None:
+            self.desk.window.open_path(chosen)
 
     def offer_help(self, path: Path, error: EntenteError) -> bool:
         """Offer a way out where a dossier cannot be opened; return whether there is one."""
@@ -235,30 +255,19 @@ class Document(QObject):
         if self.working is None:
             return
         if self.working.target is None or self.working.elsewhere:
+            if self.working.elsewhere:
+                self.desk.say(f"{self._elsewhere_words()} under another name")
             self.ask_save_as(then)
         else:
             self._write(None, then)
 
     def ask_save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask where to, and save there."""
-        from viewer.model.ids import slug
-
-        dossier = self.store.state.dossier
-        name = slug(dossier.title) or "dossier"
+        title = self.store.state.dossier.title
         target = self.working.target if self.working is not None else None
-        start = target or Path(self._folder()) / f"{name}{_NEW}"
-        chosen, kind = QFileDialog.getSaveFileName(
-            self.desk.window, "Save As", str(start), f"{ONE_FILE};;{FOLDER}"
-        )
-        if not chosen:
-            return
-        path = Path(chosen)
-        # The dialog has asked already whether a file of this very name may be replaced.
-        overwrite = True
-        if kind != FOLDER and path.suffix.lower() != _SUFFIX:
-            path, overwrite = path.with_name(path.name + _NEW), False
-        self.settings.folder = str(path.parent)
-        self._write(path, then, overwrite=overwrite)
+        goal = choosing.goal_to_save(self.desk.window, self.settings, title, target)
+        if goal is not None:
+            self._write(goal.path, then, overwrite=goal.agreed)
 
     def _write(
         self, target: Path | None, then: Callable[[], None] | None, *, overwrite: bool = False
@@ -268,8 +277,12 @@ class Document(QObject):
         if working is None:
             return
         if self._saving:
-            self._next = partial(self._write, target, then, overwrite=overwrite)
+            self._waiting.append(partial(self._write, target, then, overwrite=overwrite))
             return
+        if self._behind:
+            self._keep(self.store.state.dossier)
+            if self._behind:
+                return
         self._saving = True
 
         def work(_progress: Progress) -> EntenteError | None:
@@ -285,21 +298,21 @@ class Document(QObject):
             if self._behind:
                 self._keep(self.store.state.dossier)
             if error is not None:
+                # Whatever waited for it was meant for what is saved.
+                self._waiting.clear()
                 self._not_saved(error, target, then)
                 return
             self._saved(working.target)
-            following, self._next = self._next, None
-            if following is not None:
-                following()
-            elif then is not None:
-                then()
+            if then is not None:
+                self._waiting.append(partial(self.leave, then))
+            while self._waiting and not self._saving:
+                self._waiting.pop(0)()
 
         def failed(line: str) -> None:
-            self._saving = False
-            self.desk.say(line)
+            done(EntenteError(line))
 
         title = f"Saving {self.store.state.dossier.title}"
-        Job(self.desk.window, title, work, done, failed).start()
+        Job(self.desk.window, title, work, done, failed, cancellable=False).start()
 
     def _saved(self, target: Path | None) -> None:
         window = self.desk.window
@@ -336,13 +349,13 @@ class Document(QObject):
         origin = self.desk.window.origin
 
         def revert() -> None:
-            if self.working is not None:
-                self.working.close(discard=True)
-                self.working = None
+            if not self.desk.editor.leave():
+                return
+            self._given_up = self.store.state.dossier
             if origin.path is None:
                 self.desk.window.show_dossier(Dossier.empty())
             else:
-                self.desk.window.open_path(origin.path, remember=origin.target is not None)
+                self.desk.window.read(origin.path, remember=origin.target is not None)
 
         self._ask(
             "Go back to what was saved last?",
@@ -352,15 +365,27 @@ class Document(QObject):
 
     # -- what a crash left -------------------------------------------------------------------
 
-    def look_for_recovered(self) -> None:
-        """Offer work that was not saved when the program ended, if there is any."""
+    def look_back(self) -> None:
+        """Say so if the program broke down last time, and offer work that was not saved then."""
         from viewer.formats.geopackage.recovery import found
+        from viewer.watch import crashes
 
         try:
             self.recovered = found()
         except EntenteError as error:
             self.desk.say(str(error))
         self.changed.emit()
+        if broken := crashes():
+            from viewer.ui.fault_dialog import ended_last_time
+
+            dialog = ended_last_time(self.desk.window, broken, work_left=self.recoverable)
+            # Once it is gone: two dialogs of one window at a time have crashed Qt.
+            dialog.finished.connect(lambda _: QTimer.singleShot(0, self, self._offer_recovered))
+            dialog.show()
+        else:
+            self._offer_recovered()
+
+    def _offer_recovered(self) -> None:
         if self.recovered:
             self.show_recovered()
 
@@ -374,21 +399,16 @@ class Document(QObject):
         dialog.open()
 
     def _recover(self, work: Recovered) -> None:
-        # It may be of the very file that is open here, which only one can write to.
-        self.let_go()
-
         def done(opened: tuple[Dossier, WorkingCopy]) -> None:
             dossier, working = opened
             self._forget(work)
-            self.desk.window.show_dossier(dossier, Origin().at(working.target), working)
             self.desk.tell(f"Opened again: {work.words}; not saved yet")
-
-        def failed(line: str) -> None:
-            self.adopt()
-            self.desk.say(line)
+            self.desk.window.show_dossier(dossier, Origin().at(working.target), working)
 
         title = f"Opening {work.title} again"
-        Job(self.desk.window, title, lambda _: work.open(), done, failed).start()
+        Job(
+            self.desk.window, title, lambda _: work.open(), done, self.desk.say, cancellable=False
+        ).start()
 
     def _discard(self, work: Recovered) -> None:
         try:
@@ -412,29 +432,14 @@ class Document(QObject):
 
     def ask_export_data(self) -> None:
         """Ask for a file, and write the dossier there for another program."""
-        from viewer.formats.registry import formats
-        from viewer.model.ids import slug
-
-        forms = {
-            f"{_headed(form.title)} ({_patterns(form)})": form
-            for form in formats()
-            if form.write is not None and not form.own
-        }
         dossier = self.store.state.dossier
-        start = Path(self._folder()) / (slug(dossier.title) or "dossier")
-        chosen, kind = QFileDialog.getSaveFileName(
-            self.desk.window, "Export Data", str(start), ";;".join(forms)
-        )
-        form = forms.get(kind)
-        if not chosen or form is None or form.write is None:
+        found = choosing.goal_to_export(self.desk.window, self.settings, dossier.title)
+        if found is None or (write := found[1].write) is None:
             return
-        path, write = Path(chosen), form.write
-        if path.suffix.lower() not in form.extensions:
-            path = path.with_name(path.name + form.extensions[0])
-            if path.exists():
-                self.desk.say(f"{path}: there is a file of this name; choose another one")
-                return
-        self.settings.folder = str(path.parent)
+        path, agreed = found[0]
+        if not agreed and path.exists():
+            self.desk.say(f"{path}: there is a file of this name; choose another one")
+            return
 
         def done(note: str) -> None:
             self.desk.tell(f"Exported {path}" + (f"; {note}" if note else ""))
@@ -443,20 +448,12 @@ class Document(QObject):
         Job(self.desk.window, work, lambda _: write(dossier, path), done, self.desk.say).start()
 
     def _ask(self, text: str, detail: str, answers: dict[str, Callable[[], None] | None]) -> None:
-        if self.question is None:
-            self.question = ask(self.desk.window, "Entente", text, detail, answers)
-            self.question.destroyed.connect(self._answered)
+        if self.question is not None and self.question.isVisible():
+            return
+        box = self.question = ask(self.desk.window, "Entente", text, detail, answers)
 
-    def _answered(self) -> None:
-        self.question = None
+        def answered() -> None:
+            if self.question is box:
+                self.question = None
 
-
-def _patterns(form: Format) -> str:
-    """Return what names of files of a form look like."""
-    return " ".join(f"*{suffix}" for suffix in form.extensions) or "datapackage.json *.csv"
-
-
-def _headed(title: str) -> str:
-    """Return the title of a form as the head of a line; what stands in brackets is left out."""
-    plain = title.partition(" (")[0]
-    return plain[:1].upper() + plain[1:]
+        box.destroyed.connect(answered)

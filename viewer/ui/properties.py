@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from viewer.commands.editing import edit
 from viewer.model.store import Store
-from viewer.ui.plain import Dialog, label
+from viewer.ui.forms.sheet import Sheet
+from viewer.ui.plain import label
 
 
-class PropertiesDialog(Dialog):
+class PropertiesDialog(Sheet):
     """Title and description of the dossier that is open.
 
     Parameters
@@ -21,36 +22,40 @@ class PropertiesDialog(Dialog):
     """
 
     def __init__(self, parent: QWidget, store: Store) -> None:
-        super().__init__(parent)
+        super().__init__(parent, store)
         self.setWindowTitle("Title and Description")
         self.resize(520, 260)
-        self._store = store
         dossier = store.state.dossier
         self.title = QLineEdit(dossier.title)
         self.title.setAccessibleName("Title")
         self.description = QPlainTextEdit(dossier.description)
         self.description.setAccessibleName("Description")
         self.description.setTabChangesFocus(True)
-        buttons = QDialogButtonBox()
-        roles = QDialogButtonBox.ButtonRole
-        self.ok = buttons.addButton("OK", roles.AcceptRole)
-        self.ok.setDefault(True)
-        cancel = buttons.addButton("Cancel", roles.RejectRole)
-        cancel.setAutoDefault(False)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self.title.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
-        form = QFormLayout(self)
-        form.setContentsMargins(15, 15, 15, 12)
+        self.title.textChanged.connect(self._check)
+        form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(label("Title"), self.title)
         form.addRow(label("Description"), self.description)
-        form.addRow(buttons)
+        self.set_body(form, main=0)
+        self._check()
+
+    def _check(self) -> None:
+        titled = bool(self.title.text().strip())
+        self.ok.setEnabled(titled)
+        self.reason.setText("" if titled else "Title is missing")
+
+    def _written(self) -> tuple[str, str]:
+        return self.title.text().strip(), self.description.toPlainText().strip()
+
+    def touched(self) -> bool:
+        dossier = self.store.state.dossier
+        return self._written() != (dossier.title.strip(), dossier.description.strip())
 
     def accept(self) -> None:
-        dossier = self._store.state.dossier
-        title, description = self.title.text().strip(), self.description.toPlainText().strip()
-        if (title, description) != (dossier.title, dossier.description):
-            changed = "Change Title and Description"
-            edit(self._store, changed, replace(dossier, title=title, description=description))
+        if not self.ok.isEnabled():
+            return
+        if self.touched():
+            title, description = self._written()
+            dossier = replace(self.store.state.dossier, title=title, description=description)
+            edit(self.store, "Change Title and Description", dossier)
         super().accept()

@@ -67,6 +67,7 @@ class SourcesDialog(Dialog):
         self.detach_button = self._button(buttons, "Detach", self._detach)
         self.read_button = self._button(buttons, "Read", self._read)
         self.edit_button = self._button(buttons, "Edit…", self._edit)
+        self.delete_button = self._button(buttons, "Delete…", self._delete)
         close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
@@ -99,9 +100,10 @@ class SourcesDialog(Dialog):
         self._chosen = chosen
         self._intro.setText(printable(f"Which source is {name} the text of?"))
         self.attach_button.setText("Attach to This")
-        self.detach_button.hide()
-        self.read_button.hide()
-        self.edit_button.hide()
+        for button in (
+            self.detach_button, self.read_button, self.edit_button, self.delete_button
+        ):  # fmt: skip
+            button.hide()
 
     def _fill(self) -> None:
         state = self.store.state
@@ -133,6 +135,12 @@ class SourcesDialog(Dialog):
             self.tree.setCurrentItem(chosen)
         self._enable()
 
+    def pick(self, source: str) -> None:
+        """Pick a source, where there is one of that id."""
+        row = self.store.state.dossier.sources.row_of.get(source)
+        if row is not None and (item := self.tree.topLevelItem(row)) is not None:
+            self.tree.setCurrentItem(item)
+
     def source(self) -> str:
         """Return the id of the source that is picked, empty where there is none."""
         item = self.tree.currentItem()
@@ -145,6 +153,7 @@ class SourcesDialog(Dialog):
         self.detach_button.setEnabled(attached)
         self.read_button.setEnabled(attached)
         self.edit_button.setEnabled(bool(source))
+        self.delete_button.setEnabled(bool(source))
 
     def _on_change(self, _state: object, changes: frozenset[str]) -> None:
         if OPENED in changes:
@@ -176,3 +185,6 @@ class SourcesDialog(Dialog):
 
     def _edit(self) -> None:
         self._texts.desk.editor.edit(Ref("sources", self.source()))
+
+    def _delete(self) -> None:
+        self._texts.desk.editor.ask_remove((Ref("sources", self.source()),))

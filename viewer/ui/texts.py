@@ -189,9 +189,12 @@ class SourceTexts(QObject):
 
     # -- reading -----------------------------------------------------------------------------
 
-    def show_sources(self) -> None:
-        """List the sources, and which of their texts are attached."""
-        self._dialog().open()
+    def show_sources(self, source: str = "") -> None:
+        """List the sources, and which of their texts are attached; one may be picked there."""
+        # Not modal: what it opens, the form of a source too, is to be written in.
+        dialog = self._dialog()
+        dialog.pick(source)
+        dialog.show()
 
     def _dialog(self) -> SourcesDialog:
         from viewer.ui.sources import SourcesDialog

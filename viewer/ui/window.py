@@ -115,7 +115,7 @@ class Origin(NamedTuple):
 
     def at(self, target: Path | None) -> Origin:
         """Return the origin of what was saved to `target`."""
-        form = "geopackage" if target is not None and target.suffix == ".gpkg" else "folder"
+        form = "geopackage" if target is not None and target.suffix.lower() == ".gpkg" else "folder"
         return self if target is None else Origin(target, form, target)
 
 
@@ -317,12 +317,14 @@ class MainWindow(QMainWindow):
         from viewer.ui.jobs import Job
 
         title = f"Opening {path.name}"
-        self._job = Job(self, title, partial(_prepared, read), done, self.say)
-        self._job.destroyed.connect(self._forget_job)
-        self._job.start()
+        job = self._job = Job(self, title, partial(_prepared, read), done, self.say)
 
-    def _forget_job(self) -> None:
-        self._job = None
+        def forget() -> None:
+            if self._job is job:
+                self._job = None
+
+        job.destroyed.connect(forget)
+        job.start()
 
     def show_dossier(
         self, dossier: Dossier, origin: Origin | None = None, working: WorkingCopy | None = None

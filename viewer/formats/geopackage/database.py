@@ -14,24 +14,22 @@ from viewer.errors import EntenteError
 if TYPE_CHECKING:
     import apsw
 
-_JOURNAL = slice(18, 20)
+    from viewer.formats.geopackage.content import Content
+
 _LONGEST = 512 << 20
 """Bytes of one text, joined ones too."""
 
 
-def look_into(content: bytearray) -> apsw.Connection:
+def look_into(content: Content) -> apsw.Connection:
     """Open the bytes of a file that may come from a stranger, to read and nothing else.
 
-    They are the very bytes that were held against the seal: no file is made beside theirs, none
-    that changes meanwhile does any harm, and nothing in them can run.
+    Nothing in them can run.
     """
     import apsw
 
-    # What is in memory has no log beside it; a program that left the file so had finished.
-    said, content[_JOURNAL] = bytes(content[_JOURNAL]), b"\1\1"
-    connection = apsw.Connection(":memory:")
-    connection.deserialize("main", content)
-    content[_JOURNAL] = said
+    from viewer.formats.geopackage.content import connect
+
+    connection = connect(content)
     for option in (apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, apsw.SQLITE_DBCONFIG_ENABLE_VIEW):
         connection.config(option, 0)
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
@@ -39,7 +37,9 @@ def look_into(content: bytearray) -> apsw.Connection:
     connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
     connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
     connection.limit(apsw.SQLITE_LIMIT_SQL_LENGTH, 1 << 20)
-    connection.execute("PRAGMA query_only = ON; PRAGMA cell_size_check = ON")
+    connection.execute(
+        "PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY"
+    )
     return connection
 
 

@@ -1,92 +1,16 @@
-"""Locks that die with the program that holds them."""
+"""The lock on a dossier that is open for writing."""
 
 from __future__ import annotations
 
-import json
 import os
-import socket
-import sys
-import time
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from viewer.locks import Lock
 from viewer.settings import data_dir
-
-_MARK = 1 << 30
-"""Where the locked byte stands on Windows, which would keep others from reading what is locked."""
-
-
-class Lock:
-    """A lock on a file of its own, which says who holds it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; made where there is none. It stays, since two programs might lock two files of
-        one name otherwise.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file: int | None = None
-
-    def take(self) -> bool:
-        """Return whether the lock is ours now."""
-        if self._file is not None:
-            return True
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(opened):
-            os.close(opened)
-            return False
-        said = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
-        os.ftruncate(opened, 0)
-        os.write(opened, json.dumps(said).encode())
-        self._file = opened
-        return True
-
-    def holder(self) -> str:
-        """Say who holds a lock that could not be taken."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            said = json.loads(self.path.read_bytes()[:4096])
-            since = time.strftime("%H:%M", time.localtime(said["since"]))
-            if said["pid"] == os.getpid():
-                return f"another window, since {since}"
-            return f"another Entente (process {said['pid']}), since {since}"
-        return "another Entente"
-
-    def release(self) -> None:
-        """Give the lock up."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
 
 def lock_of(target: Path) -> Lock:
     """Return the lock on a dossier; it stands among the program's own files, not beside it."""
     called = os.path.normcase(str(target.resolve()))
     return Lock(data_dir() / "locks" / f"{sha256(called.encode()).hexdigest()[:32]}.lock")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(opened: int) -> bool:
-        os.lseek(opened, _MARK, os.SEEK_SET)
-        try:
-            msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(opened, 0, os.SEEK_SET)
-        return True
-else:
-    import fcntl
-
-    def _lock(opened: int) -> bool:
-        try:
-            # A lock of the open file, not of the process: two windows of one program differ.
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

@@ -18,7 +18,7 @@ from viewer.formats.geopackage.profile import (
     tables_of,
 )
 from viewer.formats.geopackage.rows import read_tables
-from viewer.formats.geopackage.seal import State, parted, seal_of
+from viewer.formats.geopackage.seal import State, seal_of
 from viewer.formats.geopackage.trouble import Foreign, damaged
 from viewer.formats.registry import look, why_not
 from viewer.formats.sound import sound
@@ -29,6 +29,8 @@ from viewer.progress import Progress, unheard
 
 if TYPE_CHECKING:
     import apsw
+
+    from viewer.formats.geopackage.content import Content
 
 
 def read(path: Path, progress: Progress = unheard) -> Dossier:
@@ -67,13 +69,15 @@ def _read(path: Path, progress: Progress, also_damaged: bool) -> Dossier:
     _check_nobody_writes(path)
     standing.sweep(path)
     report = Report(str(path))
-    content, before = _bytes(path)
+    content, before = _content(path)
     with ThreadPoolExecutor(1, "entente-seal") as apart:
-        sealed = apart.submit(seal_of, *parted(content))
+        sealed = apart.submit(seal_of, content.whole)
         try:
             with closing(look_into(content)) as connection:
                 said = _about(connection, path)
-                tables = read_tables(connection, said.columns, progress, report)
+                # What is left of a damaged file is for SQLite to say.
+                itself = None if also_damaged else content
+                tables = read_tables(connection, said.columns, progress, report, itself)
                 if sealed.result().state is State.EDITED:
                     _check_whole(connection)
         except (apsw.Error, ValueError, TypeError, StopIteration) as error:
@@ -137,9 +141,10 @@ def read_raw(path: Path) -> dict[str, Table]:
     import apsw
 
     try:
-        with closing(look_into(_bytes(path)[0])) as connection:
+        content, _ = _content(path)
+        with closing(look_into(content)) as connection:
             said = _about(connection, path)
-            return read_tables(connection, said.columns, unheard, Report(str(path)))
+            return read_tables(connection, said.columns, unheard, Report(str(path)), content)
     except (apsw.Error, ValueError, TypeError) as error:
         raise damaged(path, _first_line(error)) from error
 
@@ -156,18 +161,16 @@ def _dossier(said: _About, tables: Mapping[str, Table], path: Path, report: Repo
     )
 
 
-def _bytes(path: Path) -> tuple[bytearray, standing.Stamp]:
+def _content(path: Path) -> tuple[Content, standing.Stamp]:
     """Return the content of a file, and the stamp it had all the while."""
+    from viewer.formats.geopackage.content import Content
+
     before = standing.stamp(path)
     try:
-        content = bytearray(path.stat().st_size)
-        with path.open("rb", buffering=0) as file:
-            left = memoryview(content)
-            while left and (count := file.readinto(left)):
-                left = left[count:]
+        content = Content.of(path)
     except OSError as error:
         raise EntenteError(f"{path}: {why_not(error)}") from error
-    if left or standing.stamp(path) != before:
+    if content is None or standing.stamp(path) != before:
         raise EntenteError(f"{path}: was changed while it was being read; open it again")
     return content, before
 
@@ -238,6 +241,8 @@ def _about(connection: apsw.Connection, path: Path) -> _About:
         for table in TABLES
     }
     _check_schema(there, tables_of(version, names), path)
+    if connection.execute("PRAGMA encoding").get != "UTF-8":
+        raise Foreign(f"{path}: its text is no UTF-8; its data can be imported instead")
     title, description, extra, other = next(
         connection.execute('SELECT "title", "description", "extra", "columns" FROM entente_dossier')
     )

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from viewer.errors import EntenteError
 from viewer.formats.geopackage.database import refusals, work_in
-from viewer.formats.geopackage.locks import Lock
 from viewer.formats.geopackage.reading import read_rows
 from viewer.formats.geopackage.standing import Standing
 from viewer.formats.geopackage.working import (
@@ -23,6 +22,7 @@ from viewer.formats.geopackage.working import (
     WorkingCopy,
     rooms,
 )
+from viewer.locks import Lock
 from viewer.model.dossier import Dossier
 
 
@@ -76,10 +76,8 @@ class Recovered:
         EntenteError
             It cannot be read, or another window has taken it; it stays where it is.
         """
-        own = Lock(self.room / LOCK)
         with refusals(self.room, "read"):
-            if not own.take():
-                raise EntenteError(f"{self.title}: another Entente is working on it already")
+            own = self._taken()
             try:
                 connection = work_in(self.room / FILE)
                 dossier = read_rows(connection, Path(self.manifest.target or self.title))
@@ -91,8 +89,22 @@ class Recovered:
                 raise
 
     def discard(self) -> None:
-        """Throw it away."""
+        """Throw it away.
+
+        Raises
+        ------
+        EntenteError
+            Another window has taken it.
+        """
+        own = self._taken()
         shutil.rmtree(self.room, ignore_errors=True)
+        own.release()
+
+    def _taken(self) -> Lock:
+        own = Lock(self.room / LOCK)
+        if not own.take():
+            raise EntenteError(f"{self.title}: another Entente is working on it already")
+        return own
 
 
 def found() -> tuple[Recovered, ...]:

@@ -1,16 +1,18 @@
-"""The rows of a dossier's tables, read out of SQLite block by block."""
+"""The rows of a dossier's tables, out of the pages of a file or out of SQLite, piece by piece."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.formats.geopackage.cells import SEPARATOR, Gathered, Ids
+from viewer.formats.geopackage.cells import Gathered, Ids
+from viewer.formats.geopackage.leaves import Leaves, Ordinary
 from viewer.formats.geopackage.profile import FID, quoted
-from viewer.model.arrays import Numbers
+from viewer.formats.geopackage.words import SEPARATOR, Block
+from viewer.model.arrays import Index, Numbers
 from viewer.model.dossier import Table
 from viewer.model.report import Report
 from viewer.model.schema import REFERENCES, TABLES
@@ -19,12 +21,18 @@ from viewer.progress import Progress
 if TYPE_CHECKING:
     import apsw
 
+    from viewer.formats.geopackage.content import Content
+
 _ROWS = 1 << 15
-"""Rows that are read at once."""
+"""Rows that SQLite is asked for at once."""
 _IN_ORDER = (
     "sources", "actors", "places", "events", "relations", "event_places", "participants", "claims",
 )  # fmt: skip
 """Tables, those that others refer to first."""
+Blocks = Sequence[Block | None]
+"""Cells by column; None: to be asked for one by one."""
+Piece = tuple[Index, Blocks]
+"""The numbers of some rows in a row, and their cells."""
 
 
 def read_tables(
@@ -32,6 +40,7 @@ def read_tables(
     columns: Mapping[str, Mapping[str, str]],
     progress: Progress,
     report: Report,
+    content: Content | None = None,
 ) -> dict[str, Table]:
     """Return the tables with all their rows, sound or not.
 
@@ -43,29 +52,40 @@ def read_tables(
     progress : Progress
     report : Report
         Takes down cells that are no text.
+    content : Content, optional
+        The file itself, which is quicker to read than by asking SQLite for it.
+
+    Raises
+    ------
+    ValueError
+        The rows do not add up.
     """
     out = {name: Table.empty(name) for name in TABLES}
     ids: dict[str, Ids] = {}
-    numbers = {name: _fids(connection, name) for name in TABLES}
-    whole = max(sum(map(len, numbers.values())), 1)
+    readers = {name: _Reading(connection, name, columns[name], report, content) for name in TABLES}
+    whole = max(sum(reader.count for reader in readers.values()), 1)
     done = 0
-    with ThreadPoolExecutor(1, "entente-rows") as ahead:
+    with ThreadPoolExecutor(2, "entente-rows") as apart:
         for name in _IN_ORDER:
-            if not len(numbers[name]):
+            reading = readers[name]
+            if not reading.count:
                 out[name] = Table(name, dict.fromkeys(columns[name], ()))
                 continue
-            reading = _Reading(connection, name, columns[name], numbers[name], report)
             gathered = [_gathering(name, column, out, ids) for column in columns[name]]
-            for first, block in reading.blocks(ahead):
-                reading.put(first, block, gathered)
-                done += min(_ROWS, len(numbers[name]) - first)
+            found = []
+            for fids, blocks in _ahead(reading.pieces(), apart):
+                reading.put(fids, blocks, gathered, apart)
+                found.append(fids)
+                done += len(fids)
                 progress(0.8 * done / whole)
-            cells = {}
-            for column, one in zip(columns[name], gathered, strict=True):
-                if column == "id":
-                    ids[name] = one.ids()
-                cells[column] = ids[name].ids if column == "id" else one.column()
-            out[name] = Table(name, cells, numbers[name], numbers[name])
+            if "id" in columns[name]:
+                ids[name] = gathered[list(columns[name]).index("id")].ids()
+            cells = {
+                column: ids[name].ids if column == "id" else one.column()
+                for column, one in zip(columns[name], gathered, strict=True)
+            }
+            keys = _keys(found, reading.count)
+            out[name] = Table(name, cells, keys, keys)
     return out
 
 
@@ -78,76 +98,67 @@ def _gathering(
     return Gathered(keep_words=column == "id")
 
 
-def _fids(connection: apsw.Connection, table: str) -> Sequence[int]:
-    """Return the number of every row, rising."""
-    table = quoted(table)
-    # One question each: SQLite looks up the ends of a table only when asked for nothing else.
-    count, low, high = next(
-        connection.execute(
-            f"SELECT (SELECT count(*) FROM {table}), (SELECT min({FID}) FROM {table}), "
-            f"(SELECT max({FID}) FROM {table})"
-        )
-    )
-    if not count:
-        return ()
-    if high - low + 1 == count:
-        return range(low, high + 1)
-    found = connection.execute(f"SELECT {FID} FROM {table} ORDER BY {FID}")
-    return Numbers(np.fromiter((fid for (fid,) in found), np.int64, count))
+def _ahead(pieces: Iterator[Piece], apart: Executor) -> Iterator[Piece]:
+    """Yield pieces, the next being read meanwhile."""
+    coming = apart.submit(next, pieces, None)
+    while (piece := coming.result()) is not None:
+        coming = apart.submit(next, pieces, None)
+        yield piece
 
 
 class _Reading:
-    """One table being read, block by block."""
+    """One table being read, piece by piece."""
 
     def __init__(
         self,
         connection: apsw.Connection,
         table: str,
         columns: Mapping[str, str],
-        fids: Sequence[int],
         report: Report,
+        content: Content | None,
     ) -> None:
-        self._connection, self._table, self._fids = connection, table, fids
+        self._connection, self._table = connection, table
         self._columns, self._report = columns, report
+        self._leaves = None if content is None else _leaves(connection, table, columns, content)
+        self._fids = _fids(connection, table) if self._leaves is None else ()
+        self.count = len(self._fids if self._leaves is None else self._leaves)
         joined = ", ".join(
             f"CAST(group_concat(coalesce({quoted(name)}, ''), '{SEPARATOR}') AS BLOB)"
             for name in columns.values()
         )
         self._joined = f"SELECT {joined} FROM {quoted(table)} WHERE {FID} BETWEEN ? AND ?"
 
-    def blocks(self, ahead: ThreadPoolExecutor) -> Iterator[tuple[int, tuple[object, ...]]]:
-        """Yield the first row of each block with its cells, joined; the next is read meanwhile."""
-        starts = range(0, len(self._fids), _ROWS)
-        coming = ahead.submit(self._block, starts[0])
-        for start, following in zip(starts, (*starts[1:], None), strict=True):
-            block = coming.result()
-            if following is not None:
-                coming = ahead.submit(self._block, following)
-            yield start, block
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the rows with their cells, as far as these come together."""
+        if self._leaves is None:
+            for first in range(0, self.count, _ROWS):
+                yield self._asked(Numbers.of(self._fids[first : first + _ROWS]))
+            return
+        for piece in self._leaves.pieces():
+            if isinstance(piece, Ordinary):
+                yield piece.fids, piece.blocks
+            else:
+                yield self._asked(_between(self._connection, self._table, *piece.bounds))
 
-    def _bounds(self, first: int) -> tuple[int, int]:
-        last = min(first + _ROWS, len(self._fids)) - 1
-        return self._fids[first], self._fids[last]
-
-    def _block(self, first: int) -> tuple[object, ...]:
+    def _asked(self, fids: Index) -> Piece:
+        """Return rows as SQLite has them."""
         import apsw
 
         try:
-            return next(self._connection.execute(self._joined, self._bounds(first)))
+            bounds = int(fids[0]), int(fids[-1])
+            joined = next(self._connection.execute(self._joined, bounds))
         except apsw.TooBigError:
-            return (None,) * len(self._columns)
+            return fids, (None,) * len(self._columns)
+        return fids, [Block.of(cells, len(fids)) for cells in joined]
 
-    def put(self, first: int, block: tuple[object, ...], gathered: Sequence[Gathered]) -> None:
-        """Add a block to the columns."""
-        low, high = self._bounds(first)
-        count = min(_ROWS, len(self._fids) - first)
-        for column, joined, cells in zip(self._columns, block, gathered, strict=True):
-            try:
-                if isinstance(joined, bytes) and cells.add(joined, count):
-                    continue
-            except UnicodeDecodeError:
-                pass
-            cells.add_cells(self._cells(column, low, high))
+    def put(
+        self, fids: Index, blocks: Blocks, gathered: Sequence[Gathered], apart: Executor
+    ) -> None:
+        """Add rows to the columns."""
+        added = list(apart.map(_added, gathered, blocks))
+        for column, cells, whether in zip(self._columns, gathered, added, strict=True):
+            if not whether:
+                cells.add_cells(self._cells(column, int(fids[0]), int(fids[-1])))
 
     def _cells(self, column: str, low: int, high: int) -> list[str]:
         """Return cells that cannot be joined, or may be no text, one by one."""
@@ -165,3 +176,68 @@ class _Reading:
                                  self._table, fid, column)  # fmt: skip
             out.append(text)
         return out
+
+
+def _added(cells: Gathered, block: Block | None) -> bool:
+    """Add a block to a column, where it can be; return whether it could."""
+    try:
+        if block is not None:
+            cells.add(block)
+    except UnicodeDecodeError:
+        return False
+    return block is not None
+
+
+# -- which rows there are ----------------------------------------------------------------------
+
+
+def _leaves(
+    connection: apsw.Connection, table: str, columns: Mapping[str, str], content: Content
+) -> Leaves:
+    """Return the leaves of a table of a file."""
+    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).get
+    geometry = (False,) * (table == "places")
+    return Leaves(content, root, (*geometry, *(True for _ in columns)))
+
+
+def _fids(connection: apsw.Connection, table: str) -> Sequence[int]:
+    """Return the number of every row, rising."""
+    name = quoted(table)
+    # One question each: SQLite looks up the ends of a table only when asked for nothing else.
+    count, low, high = next(
+        connection.execute(
+            f"SELECT (SELECT count(*) FROM {name}), (SELECT min({FID}) FROM {name}), "
+            f"(SELECT max({FID}) FROM {name})"
+        )
+    )
+    if not count:
+        return ()
+    if high - low + 1 == count:
+        return range(low, high + 1)
+    return Numbers(_between(connection, table, low, high))
+
+
+def _between(connection: apsw.Connection, table: str, low: int, high: int) -> Index:
+    """Return the numbers of some rows, rising; there is at least one."""
+    found = connection.execute(
+        f"SELECT {FID} FROM {quoted(table)} WHERE {FID} BETWEEN ? AND ? ORDER BY {FID}", (low, high)
+    )
+    fids = np.fromiter((fid for (fid,) in found), np.int64)
+    if not len(fids):
+        raise ValueError("rows are missing")
+    return fids
+
+
+def _keys(found: Sequence[Index], count: int) -> Sequence[int]:
+    """Return the numbers of all rows.
+
+    Raises
+    ------
+    ValueError
+        There are too few, or they are out of order.
+    """
+    fids = np.concatenate(found)
+    if len(fids) != count or not (fids[1:] > fids[:-1]).all():
+        raise ValueError("rows are missing or out of order")
+    low, high = int(fids[0]), int(fids[-1])
+    return range(low, high + 1) if high - low + 1 == count else Numbers(fids)

@@ -225,17 +225,17 @@ class _Pages:
                 out.lost += 1
 
     def _row(self, page: bytes, at: int) -> Row:
-        size, at = _varint(page, at)
-        fid, at = _varint(page, at)
+        size, at = varint(page, at)
+        fid, at = varint(page, at)
         if size > _LONGEST:
             raise ValueError("too long")
         payload = self._payload(page, at, size)
-        header, place = _varint(payload, 0)
+        header, place = varint(payload, 0)
         if not place <= header <= len(payload):
             raise ValueError("no header")
         kinds = []
         while place < header:
-            kind, place = _varint(payload, place)
+            kind, place = varint(payload, place)
             kinds.append(kind)
         cells: list[object] = []
         place = header
@@ -276,7 +276,7 @@ class _Pages:
         return b"".join(pieces)
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def varint(data: bytes, at: int) -> tuple[int, int]:
     """Return a number of 1 to 9 bytes, and where the next thing begins."""
     out = 0
     for count in range(9):

@@ -63,15 +63,10 @@ def read_seal(path: Path) -> Seal:
         return _judge(head, (memoryview(block)[:n] for n in iter(lambda: file.readinto(block), 0)))
 
 
-def parted(content: bytearray) -> tuple[bytes, memoryview]:
-    """Return a copy of the first two pages of a file, which end with the seal, and the rest."""
-    end = seal_at(page_of(content)) + len(UNSEALED)
-    return bytes(content[:end]), memoryview(content)[end:]
-
-
-def seal_of(head: bytes, rest: memoryview) -> Seal:
-    """Hold the bytes of a file, its first two pages and the others, against its seal."""
-    return _judge(head, (rest,))
+def seal_of(content: memoryview) -> Seal:
+    """Hold the bytes of a file against its seal."""
+    end = seal_at(page_of(bytes(content[:_HEAD]))) + len(UNSEALED)
+    return _judge(bytes(content[:end]), (content[end:],))
 
 
 def _begins(file: RawIOBase) -> bytes:

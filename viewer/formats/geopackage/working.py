@@ -25,7 +25,7 @@ from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, refusals, work_in
-from viewer.formats.geopackage.locks import Lock, lock_of
+from viewer.formats.geopackage.locks import lock_of
 from viewer.formats.geopackage.profile import FINE, is_ours, sql_names
 from viewer.formats.geopackage.reading import read_raw
 from viewer.formats.geopackage.rows import read_tables
@@ -33,6 +33,7 @@ from viewer.formats.geopackage.seal import State, read_seal
 from viewer.formats.geopackage.standing import Standing
 from viewer.formats.geopackage.trouble import ChangedElsewhere
 from viewer.formats.geopackage.writing import build, put
+from viewer.locks import Lock
 from viewer.model.difference import among, difference, words
 from viewer.model.dossier import Dossier, Table
 from viewer.model.report import Report
@@ -104,18 +105,20 @@ class WorkingCopy:
         self._touched: dict[str, set[int]] = {}
         self._manifest, self._room, self._own = manifest, room, own
         self._edits: list[Edit] = []
-        self._since = ""
+        self._since = self._words = ""
         self._connection: apsw.Connection | None = None
         self._making: Future[None] | None = None
         self._left_out = False
-        self._lock: Lock | None = None
+        self._lock = lock_of(Path(manifest.target)) if manifest.target else None
         self.elsewhere = ""
-        if manifest.target:
-            self._lock = lock_of(Path(manifest.target))
-            # Where no lock can be made a dossier can be looked at all the same.
-            with suppress(OSError):
-                if not self._lock.take():
-                    self.elsewhere = self._lock.holder()
+        self.claim()
+
+    def claim(self) -> None:
+        """Be the one that may save to the target, or note in `elsewhere` who is."""
+        # Where no lock can be made a dossier can be looked at all the same.
+        with suppress(OSError):
+            taken = self._lock is None or self._lock.take()
+            self.elsewhere = "" if taken or self._lock is None else self._lock.holder()
 
     @staticmethod
     def begin(dossier: Dossier, target: Path | None, form: str = "") -> WorkingCopy:
@@ -155,7 +158,8 @@ class WorkingCopy:
     ) -> WorkingCopy:
         """Go on with a working copy whose program is gone; see `recovery`."""
         out = WorkingCopy(dossier, manifest, None, room, own)
-        out._edits, out._since, out._connection = list(edits), edits[-1].words, connection
+        out._edits, out._connection = list(edits), connection
+        out._since = out._words = edits[-1].words
         out._base = dossier
         out._left_out = out._holds_more(connection)
         return out
@@ -175,14 +179,11 @@ class WorkingCopy:
     @property
     def unsaved(self) -> bool:
         """Whether the dossier is another than was saved last."""
-        if self._saved is self._held:
-            return False
-        return self._saved is None or bool(among(self._saved, self._held, self._touched))
+        return self._saved is None or bool(self._words)
 
     def changes(self) -> str:
         """Say what is other than was saved last; empty where nothing is."""
-        since = words(among(self._base, self._held, self._touched))
-        return "; then ".join(filter(None, (self._since, since)))
+        return self._words
 
     # -- editing ---------------------------------------------------------------------------
 
@@ -221,7 +222,9 @@ class WorkingCopy:
                 touched = self._touched.setdefault(name, set())
                 for keys in (one.added, one.removed, one.changed):
                     touched.update(keys.tolist())
-            edit = Edit(time.time(), label, self.changes())
+            since = words(among(self._base, self._held, self._touched))
+            self._words = "; then ".join(filter(None, (self._since, since)))
+            edit = Edit(time.time(), label, self._words)
             self._edits.append(edit)
             with (self._room / EDITS).open("ab") as log:
                 log.write(json.dumps(asdict(edit)).encode() + b"\n")
@@ -346,7 +349,7 @@ class WorkingCopy:
             self._manifest, title=self._held.title, target=str(goal), standing=where
         )
         self._saved = self._base = self._held
-        self._since, self._edits, self._touched = "", [], {}
+        self._since, self._words, self._edits, self._touched = "", "", [], {}
         if self._connection is not None:
             with refusals(self._room):
                 self._note()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
@@ -18,6 +18,7 @@ from viewer.ui.asking import ask
 from viewer.ui.evidence import EvidencePanel
 
 if TYPE_CHECKING:
+    from viewer.model.dossier import Dossier
     from viewer.model.selection import Selection
     from viewer.scene.style import Theme
     from viewer.ui.desk import Desk
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3
 """Seconds that a key press in a field of names waits for the index."""
-_ASKED, _MOST = 300, 30
-"""Hits that are asked for of all tables, and names that are offered."""
+_MOST = 30
+"""Names that are offered."""
+_MOST_PICKED = 10_000
+"""Rows that are edited at a time at most."""
 _COMMON = 40
 """Words of a column that are offered."""
 _BEGUN = 6
@@ -46,8 +49,8 @@ class Editor(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.desk, self.store = desk, desk.store
-        self.forms: dict[tuple[str, int], RowForm] = {}
-        self._picked: tuple[Selection, tuple[Ref, ...]] | None = None
+        self.forms: list[RowForm] = []
+        self._picked: tuple[Selection, Dossier, tuple[Ref, ...]] | None = None
         self.question: QMessageBox | None = None
         self.dialog: MergeDialog | PasteDialog | None = None
 
@@ -71,10 +74,11 @@ class Editor(QObject):
         if focused is not None:
             return (focused,)
         # Every command asks, at every change; in a large dossier it takes a while to look.
-        if self._picked is None or self._picked[0] is not state.selection:
-            few = state.selection.count <= _ASKED
-            self._picked = state.selection, state.selection.refs(state.dossier) if few else ()
-        return self._picked[1]
+        now = state.selection, state.dossier
+        if self._picked is None or self._picked[:2] != now:
+            few = state.selection.count <= _MOST_PICKED
+            self._picked = *now, state.selection.refs(state.dossier) if few else ()
+        return self._picked[2]
 
     # -- forms -------------------------------------------------------------------------------
 
@@ -97,24 +101,35 @@ class Editor(QObject):
     def _new(
         self, table: str, cells: Mapping[str, str], members: Mapping[str, list[tuple[str, str]]]
     ) -> None:
-        from viewer.ui.forms.form import RowForm
-
-        self._open(RowForm(self, table, None, cells, members))
+        self._open(self._made(table, None, cells, members))
 
     def edit(self, ref: Ref) -> None:
         """Show the form of a row; of one row there is one form."""
-        from viewer.ui.forms.form import RowForm
-
         table = self.store.state.dossier.tables[ref.table]
         row = table.row_of.get(ref.id)
         if row is None:
             return
-        key = table.keys[row]
-        form = self.forms.get((ref.table, key))
-        if form is None:
-            form = self.forms[ref.table, key] = RowForm(self, ref.table, key, {}, {})
-            form.finished.connect(lambda _: self.forms.pop((ref.table, key), None))
-        self._open(form)
+        known = (form for form in self.forms if form.ref() == ref)
+        self._open(next(known, None) or self._made(ref.table, table.keys[row], {}, {}))
+
+    def _made(
+        self,
+        table: str,
+        key: int | None,
+        cells: Mapping[str, str],
+        members: Mapping[str, list[tuple[str, str]]],
+    ) -> RowForm:
+        from viewer.ui.forms.form import RowForm
+
+        form = RowForm(self, table, key, cells, members)
+        self.forms.append(form)
+
+        def gone() -> None:
+            # What is closed by a double click is closed twice.
+            self.forms = [other for other in self.forms if other is not form]
+
+        form.finished.connect(gone)
+        return form
 
     def duplicate(self, ref: Ref) -> None:
         """Ask for the cells of a new row that is like another."""
@@ -138,6 +153,9 @@ class Editor(QObject):
 
         A form in which something was written asks about it and stays.
         """
+        for form in self.forms:
+            # One may have stepped aside for the map.
+            form.show()
         dialogs = [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
         # All of them are asked, so that one look shows what is still open.
         closed = [dialog.close() for dialog in dialogs]
@@ -158,6 +176,8 @@ class Editor(QObject):
         """Ask whether to remove rows, saying what goes with them, and do."""
         from viewer.model import edits
 
+        if not refs:
+            return
         before = self.store.state.dossier
         by_table: dict[str, list[int]] = {}
         for ref in refs:
@@ -171,7 +191,8 @@ class Editor(QObject):
                 self.desk.tell(f"Deleted {what}. Undo brings it back.")
             else:
                 # Something else was edited while this was asked.
-                self.ask_remove(tuple(r for r in refs if self.name(r)))
+                now = self.store.state.dossier
+                self.ask_remove(tuple(ref for ref in refs if now.has(ref)))
 
         words = falling_words(falling, refs)
         self.question = ask(
@@ -209,16 +230,17 @@ class Editor(QObject):
             ]
             return [(ref.id, dossier.name(ref), "") for ref in refs]
         try:
-            hits = self.desk.find_field.prepare().result(_PATIENCE).find(query, _ASKED)
+            hits = self.desk.find_field.prepare().result(_PATIENCE).find(query, _MOST, table)
         except NotYet:
             return []
-        own = [hit for hit in hits if hit.ref.table == table][:_MOST]
-        return [(hit.ref.id, hit.title, hit.detail) for hit in own]
+        return [(hit.ref.id, hit.title, hit.detail) for hit in hits]
 
     def words_of(self, table: str, column: str) -> list[str]:
         """Return the words of a column that are most common."""
         cells = self.store.state.dossier.tables[table][column]
-        return [word for word, _ in Counter(filter(None, cells)).most_common(_COMMON)]
+        times = np.bincount(cells.codes[cells.codes >= 0])
+        most = np.argsort(-times, kind="stable")[:_COMMON]
+        return [word for place in most.tolist() if (word := cells.vocabulary[place])]
 
     def claims_about(self, ref: Ref) -> list[tuple[str, str]]:
         """Return the claims about a row, each by id and in a line."""

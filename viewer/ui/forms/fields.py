@@ -69,7 +69,7 @@ class Line(Field):
         self.setFocusProxy(self.line)
 
     def cells(self) -> dict[str, str]:
-        return {self.spec.columns[0]: self.line.text()}
+        return {self.spec.columns[0]: self.line.text().strip()}
 
     def set_cells(self, cells: Mapping[str, str]) -> None:
         self.line.setText(cells.get(self.spec.columns[0], ""))
@@ -83,9 +83,6 @@ class DateLine(Line):
         text = self.line.text().strip()
         known = dates.parse_or_unknown(text) if text else dates.UNKNOWN
         return "" if known is dates.UNKNOWN else dates.to_words(known)
-
-    def cells(self) -> dict[str, str]:
-        return {self.spec.columns[0]: self.line.text().strip()}
 
 
 class Prose(Field):
@@ -190,7 +187,7 @@ class Free(Field):
         self.box.blockSignals(False)
 
     def cells(self) -> dict[str, str]:
-        return {self.spec.columns[0]: self.box.currentText()}
+        return {self.spec.columns[0]: self.box.currentText().strip()}
 
     def set_cells(self, cells: Mapping[str, str]) -> None:
         self.box.blockSignals(True)

@@ -6,17 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from viewer.commands.editing import NOUNS, called, edit, label_of_change
 from viewer.errors import printable
@@ -24,14 +15,12 @@ from viewer.model import edits
 from viewer.model.dossier import MEMBERS, Dossier
 from viewer.model.edits_check import validate
 from viewer.model.schema import ABOUT_TABLES, REFERENCES, Ref
-from viewer.model.state import State
-from viewer.model.store import OPENED, Changes
-from viewer.ui.asking import ask
 from viewer.ui.forms.fields import Choice, DateLine, Field, Free, Line, Prose, Spot
 from viewer.ui.forms.members import Claims, Members
 from viewer.ui.forms.reference import About, Reference
+from viewer.ui.forms.sheet import Sheet
 from viewer.ui.forms.spec import FIRST, Spec, fields_of
-from viewer.ui.plain import Dialog, label, tooltip
+from viewer.ui.plain import label, tooltip
 
 if TYPE_CHECKING:
     from viewer.ui.forms.editor import Editor
@@ -41,7 +30,7 @@ _TALLEST = 0.86
 """Part of the window's height that a form takes at most."""
 
 
-class RowForm(Dialog):
+class RowForm(Sheet):
     """A new row, or one that there is.
 
     Parameters
@@ -64,43 +53,17 @@ class RowForm(Dialog):
         cells: Mapping[str, str],
         members: Mapping[str, list[tuple[str, str]]],
     ) -> None:
-        super().__init__(editor.window)
+        super().__init__(editor.window, editor.store)
         self.editor, self.table, self.key = editor, table, key
-        self.store = editor.store
-        self.setModal(False)
-        self._sure = self._fitted = False
+        self._fitted = self._gone = False
         self.fields: dict[str, Field] = {}
         self._messages: dict[str, QLabel] = {}
         self.claims: Claims | None = None
         self._told = label(wrap=True)
         self._told.setObjectName("notice")
         self._told.hide()
-        self.reason = label(wrap=True)
-        self.reason.setObjectName("fault")
-        self.reason.setAccessibleName("What is missing or wrong")
-        self.ok = QPushButton("OK")
-        self.ok.setObjectName("primary")
-        self.ok.setDefault(True)
-        self.ok.clicked.connect(self.accept)
-        cancel = QPushButton("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(9)
-        foot.addWidget(self.reason, 1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.ok)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(15, 15, 15, 12)
-        column.setSpacing(10)
-        column.addWidget(self._told)
-        column.addWidget(self._make_fields(), 1)
-        column.addLayout(foot)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.ok.click)
+        self.set_body(self._told, self._make_fields(), main=1)
         self._show_row(dict(FIRST.get(table, {})) | dict(cells), members)
-        unsubscribe = self.store.subscribe(self._on_change)
-        self.finished.connect(lambda _result: unsubscribe())
         self._check()
         self.resize(_WIDTH, 400)
 
@@ -225,7 +188,13 @@ class RowForm(Dialog):
 
     def _row(self) -> int | None:
         """Return where the row stands now, None where it is new or gone."""
-        return None if self.key is None else self._dossier.tables[self.table].position(self.key)
+        if self.key is None:
+            return None
+        table = self._dossier.tables[self.table]
+        row = table.position(self.key)
+        # The key of a last row that was removed is given to the next one that is added.
+        other = self._gone and row is not None and table["id"][row] != self._base["id"]
+        return None if other else row
 
     def ref(self) -> Ref | None:
         """Return the row this is the form of, None where it is new or gone."""
@@ -251,7 +220,7 @@ class RowForm(Dialog):
         """Return the cells that the user has written."""
         return {n: cell for n, cell in self._cells().items() if self._shown.get(n, "") != cell}
 
-    def _touched(self) -> bool:
+    def touched(self) -> bool:
         if any(field.entries() != self._members_shown[n] for n, field in self._members().items()):
             return True
         return bool(self.changed()) if self.key is not None else self._cells() != self._begun
@@ -272,7 +241,8 @@ class RowForm(Dialog):
         faults = validate(self._dossier, self.table, cells, row)
         # What was wrong before and is not written anew is no matter here.
         if self.key is not None:
-            faults = {name: told for name, told in faults.items() if name in changed}
+            anew = {n for name in changed for n in self.fields[name].spec.columns}
+            faults = {name: told for name, told in faults.items() if name in anew}
         faults |= self._member_faults()
         for field in dict.fromkeys(self.fields.values()):
             names = [name for name, other in self.fields.items() if other is field]
@@ -287,7 +257,7 @@ class RowForm(Dialog):
             message.style().polish(message)
         first = next((name for name in self.fields if name in faults), None)
         self.reason.setText("" if first is None else printable(self._reason(first, faults[first])))
-        touched = self._touched()
+        touched = self.touched()
         self.ok.setEnabled(first is None and (touched or self.key is None))
         tooltip(self.ok, "" if touched or self.key is None else "Nothing has been changed")
 
@@ -319,16 +289,10 @@ class RowForm(Dialog):
 
     # -- what happens meanwhile ----------------------------------------------------------------
 
-    def _on_change(self, _state: State, changes: Changes) -> None:
-        if OPENED in changes:
-            self._sure = True
-            self.reject()
-        elif "dossier" in changes:
-            self._take_in()
-
-    def _take_in(self) -> None:
+    def follow(self) -> None:
         """Show what was changed elsewhere, and say where it differs from what is written here."""
         row = self._row()
+        self._gone = row is None
         if self.key is None or row is None:
             self._check()
             return
@@ -404,33 +368,11 @@ class RowForm(Dialog):
         else:
             after = edits.change(before, self.table, row, changed)
             ref = after.ref(self.table, row)
-            other = [n for n, found in lists.items() if found != self._members_shown[n]]
-            label_ = label_of_change(before, before.ref(self.table, row), (*changed, *other))
+            lists = {n: found for n, found in lists.items() if found != self._members_shown[n]}
+            label_ = label_of_change(before, before.ref(self.table, row), (*changed, *lists))
         for table, entries in lists.items():
             after = edits.set_members(after, table, ref.id, entries)
         self._sure = True
         super().accept()
         edit(self.store, label_.strip(), after, ref if row is None else None)
         self.editor.written(ref, new=row is None)
-
-    def reject(self) -> None:
-        """Leave; ask before what was written is thrown away."""
-        if self._sure or not self._touched():
-            super().reject()
-            return
-
-        def discard() -> None:
-            self._sure = True
-            self.reject()
-
-        ask(
-            self, "Entente", "Leave without keeping what you have written?",
-            "", {"Keep Writing": None, "Discard": discard},
-        )  # fmt: skip
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._sure or not self._touched():
-            super().closeEvent(event)
-        else:
-            event.ignore()
-            self.reject()

@@ -6,26 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
 from viewer.commands.editing import NOUNS, called, edit, merging_words
 from viewer.errors import printable
 from viewer.model.edits_merge import NOTED, POSITION, merge, merging
 from viewer.model.schema import Ref
-from viewer.model.state import State
-from viewer.model.store import Changes
 from viewer.ui.forms.fields import Combo
 from viewer.ui.forms.reference import ReferenceLine
-from viewer.ui.plain import Dialog, label
+from viewer.ui.forms.sheet import Sheet
+from viewer.ui.plain import label
 
 if TYPE_CHECKING:
     from viewer.ui.forms.editor import Editor
@@ -37,7 +27,7 @@ _JOINED = frozenset({"id", "name", "aliases", "description", NOTED})
 """Columns of which nothing has to be chosen: all that is said is kept in them."""
 
 
-class MergeDialog(Dialog):
+class MergeDialog(Sheet):
     """Which of some rows is kept, and what becomes of the others.
 
     Parameters
@@ -48,12 +38,12 @@ class MergeDialog(Dialog):
     """
 
     def __init__(self, editor: Editor, refs: tuple[Ref, ...]) -> None:
-        super().__init__(editor.window)
-        self.editor, self.store = editor, editor.store
-        self.setModal(False)
+        super().__init__(editor.window, editor.store, "Merge")
+        self.editor = editor
         self.table = refs[0].table
         # The one picked last is the one that is kept, unless another is chosen.
         self.refs = list(dict.fromkeys(reversed(refs)))[:MOST]
+        self._too_many = len(refs) > MOST
         self.chosen: dict[str, str] = {}
         noun = NOUNS[self.table].lower()
         self.setWindowTitle(f"Merge {NOUNS[self.table]}s")
@@ -79,46 +69,25 @@ class MergeDialog(Dialog):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.words = label(wrap=True)
         self.words.setAccessibleName("What follows")
-        self.reason = label(wrap=True)
-        self.reason.setObjectName("fault")
-        self.ok = QPushButton("Merge")
-        self.ok.setObjectName("primary")
-        self.ok.setDefault(True)
-        self.ok.clicked.connect(self.accept)
-        cancel = QPushButton("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(9)
-        foot.addWidget(self.reason, 1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.ok)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(15, 15, 15, 12)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(self._area, 1)
-        column.addWidget(self.words)
-        column.addLayout(foot)
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.ok.click)
-        unsubscribe = self.store.subscribe(self._on_change)
-        self.finished.connect(lambda _result: unsubscribe())
+        self.set_body(head, self._area, self.words, main=1)
         self.refresh()
         if len(self.refs) == 1:
             self.other.setFocus()
 
-    def _on_change(self, _state: State, changes: Changes) -> None:
-        if "dossier" in changes:
-            # What was compared is no longer what there is.
-            self.reject()
+    def follow(self) -> None:
+        """Go: what was compared is no longer what there is."""
+        self.reject()
 
     def _add(self) -> None:
         key = self.other.key
         ref = Ref(self.table, key)
-        if self.editor.name(ref) and ref not in self.refs and len(self.refs) < MOST:
+        if not self.editor.name(ref) or ref in self.refs:
+            return
+        self._too_many = len(self.refs) == MOST
+        if not self._too_many:
             self.refs.append(ref)
             self.other.set_key("")
-            self.refresh()
+        self.refresh()
 
     def _keep_other(self, at: int) -> None:
         self.refs.insert(0, self.refs.pop(at))
@@ -166,7 +135,8 @@ class MergeDialog(Dialog):
             for at, cell in enumerate(cells):
                 grid.addWidget(label(cell, wrap=True), line, at + 1, Qt.AlignmentFlag.AlignTop)
             if len(rows) > 1:
-                grid.addWidget(self._outcome(column, cells), line, len(rows) + 1)
+                out = self._outcome(column, cells)
+                grid.addWidget(out, line, len(rows) + 1, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(grid.rowCount(), 1)
         self._area.setWidget(inside)
         self._tell()
@@ -192,6 +162,8 @@ class MergeDialog(Dialog):
         self.ok.setEnabled(len(self.refs) > 1)
         noun = NOUNS[self.table].lower()
         self.reason.setText("" if len(self.refs) > 1 else f"Add the other {noun}")
+        if self._too_many:
+            self.reason.setText(f"{MOST} at a time: merge these, and then the others into it")
         if len(self.refs) < 2:
             self.words.setText("Say which other one is the same. Both are then shown side by side.")
             return

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTreeWidget, QTreeWidgetItem
 
 from viewer.commands.editing import NOUNS, edit
 from viewer.errors import printable
-from viewer.model.edits_paste import Pasted, guessed_table, paste
+from viewer.model.edits_paste import MOST_PROBLEMS, Pasted, guessed_table, paste
 from viewer.model.schema import TABLES, Ref
+from viewer.scene.wording import counted
 from viewer.ui.forms.fields import Combo
-from viewer.ui.plain import Dialog, label
+from viewer.ui.forms.sheet import Sheet
+from viewer.ui.jobs import Job
+from viewer.ui.plain import label
 
 if TYPE_CHECKING:
     from viewer.ui.forms.editor import Editor
@@ -34,6 +30,8 @@ _SHOWN = 200
 """Rows and faults that are listed."""
 _WIDEST = 280
 """Pixels of a column at most."""
+_QUICK = 50_000
+"""Letters of the text, and rows of a table, that are read without keeping anybody waiting."""
 _PAUSE = 250
 """Milliseconds without a key after which a text is read."""
 _INTRO = (
@@ -42,7 +40,7 @@ _INTRO = (
 )
 
 
-class PasteDialog(Dialog):
+class PasteDialog(Sheet):
     """A text, what it comes to as rows of a table, and what is wrong with it.
 
     Parameters
@@ -53,9 +51,9 @@ class PasteDialog(Dialog):
     """
 
     def __init__(self, editor: Editor, text: str) -> None:
-        super().__init__(editor.window)
-        self.editor, self.store = editor, editor.store
-        self.setModal(False)
+        super().__init__(editor.window, editor.store, "Add Rows")
+        self.editor, self._begun = editor, text
+        self.found: Pasted | None = None
         self.setWindowTitle("Paste Rows")
         self.resize(860, 620)
         self.table = Combo("Table", tuple((name, _TITLES[name]) for name in TABLES))
@@ -71,15 +69,8 @@ class PasteDialog(Dialog):
         self.outcome.setAccessibleName("What it comes to")
         self.outcome.setRootIsDecorated(False)
         self.outcome.setUniformRowHeights(True)
-        self.reason = label(wrap=True)
         self.reason.setAccessibleName("Outcome")
-        self.ok = QPushButton("Add Rows")
-        self.ok.setObjectName("primary")
-        self.ok.clicked.connect(self.accept)
-        cancel = QPushButton("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        head, foot = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
         title = label("Rows of")
         title.setObjectName("field")
         title.setBuddy(self.table)
@@ -87,39 +78,53 @@ class PasteDialog(Dialog):
         head.addWidget(title)
         head.addWidget(self.table)
         head.addWidget(self.order, 1)
-        foot.setSpacing(9)
-        foot.addWidget(self.reason, 1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.ok)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(15, 15, 15, 12)
-        column.setSpacing(10)
-        column.addWidget(label(_INTRO, wrap=True))
-        column.addLayout(head)
-        column.addWidget(self.text, 2)
-        column.addWidget(self.outcome, 3)
-        column.addLayout(foot)
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.ok.click)
+        self.set_body(label(_INTRO, wrap=True), head, self.text, self.outcome, main=3)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_PAUSE)
         self._soon.timeout.connect(self.read)
         self.text.textChanged.connect(self._soon.start)
         self.table.setCurrentIndex(self.table.findData(guessed_table(text)))
-        unsubscribe = self.store.subscribe(
-            lambda _state, changes: self.read() if "dossier" in changes else None
-        )
-        self.finished.connect(lambda _result: unsubscribe())
         self.read()
         self.text.setFocus()
 
+    def touched(self) -> bool:
+        return self.text.toPlainText() not in ("", self._begun)
+
+    def follow(self) -> None:
+        self.read()
+
     def read(self) -> None:
-        """Show what the text comes to."""
+        """Show what the text comes to; that takes a thread where there is much to look through."""
         self._soon.stop()
-        table = str(self.table.currentData())
-        found = self.found = paste(self.store.state.dossier, table, self.text.toPlainText())
+        dossier, table = self.store.state.dossier, str(self.table.currentData())
+        wanted = self._wanted = dossier, table, self.text.toPlainText()
+        self.found = None
         self.order.setText(", ".join(TABLES[table]))
         self.outcome.clear()
+        self.ok.setEnabled(False)
+        self._say("Reading the rows…", "advice")
+        if max(len(wanted[2]), *map(len, dossier.tables.values())) <= _QUICK:
+            self._show(paste(*wanted))
+            return
+
+        def done(found: Pasted) -> None:
+            if self._wanted is wanted:
+                self._show(found)
+
+        work = partial(paste, *wanted)
+        Job(
+            self, "Reading the rows", lambda progress: work(progress=progress), done,
+            partial(self._say, how="fault"), cancellable=False,
+        ).start()  # fmt: skip
+
+    def _say(self, text: str, how: str) -> None:
+        self.reason.setObjectName(how)
+        self.reason.style().polish(self.reason)
+        self.reason.setText(printable(text))
+
+    def _show(self, found: Pasted) -> None:
+        self.found = found
         if found.faults:
             self._list(("Row", "Column", "What is wrong"), [
                 (str(fault.row or ""), fault.column, fault.message)
@@ -136,9 +141,7 @@ class PasteDialog(Dialog):
                 self.outcome.setColumnWidth(column, min(width, _WIDEST))
         self.ok.setEnabled(found.dossier is not None)
         self.ok.setText(f"Add {len(found.rows):,} Rows" if len(found.rows) != 1 else "Add 1 Row")
-        self.reason.setObjectName("fault" if found.faults else "advice")
-        self.reason.style().polish(self.reason)
-        self.reason.setText(_said(found))
+        self._say(_said(found), "fault" if found.faults else "advice")
 
     def _list(self, titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         self.outcome.setHeaderLabels([printable(title) for title in titles])
@@ -149,21 +152,23 @@ class PasteDialog(Dialog):
 
     def accept(self) -> None:
         """Take all rows in."""
-        self.read()
-        after, table = self.found.dossier, str(self.table.currentData())
-        if after is None:
+        if self._soon.isActive():
+            self.read()
+        if self.found is None or (after := self.found.dossier) is None:
             return
-        count = len(self.found.rows)
+        count, table = len(self.found.rows), self._wanted[1]
         active: Ref | None = None
         if "id" in TABLES[table]:
             active = after.ref(table, len(after.tables[table]) - 1)
         super().accept()
-        edit(self.store, f"Paste {count:,} {_TITLES[table]}", after, active)
-        self.editor.desk.tell(f"Added {count:,} rows. Undo takes them out again.")
+        edit(self.store, f"Paste {counted(count, 'Row')} into {_TITLES[table]}", after, active)
+        self.editor.desk.tell(f"Added {counted(count, 'row')}. Undo takes out what was added.")
 
 
 def _said(found: Pasted) -> str:
     if found.faults:
-        more = " or more" if len(found.faults) > _SHOWN else ""
-        return f"{len(found.faults):,}{more} to mend; nothing is added until all is well."
+        many = len(found.faults)
+        more = " or more" if many >= MOST_PROBLEMS else ""
+        listed = f", of which the first {_SHOWN} are listed" if many > _SHOWN else ""
+        return f"{many:,}{more} to mend{listed}; nothing is added until all is well."
     return "" if found.rows else "No rows yet."
