@@ -205,6 +205,9 @@ def contents() -> Iterator[tuple[object, ...]]:
         spatial = table == "places"
         kind, system = ("features", 4326) if spatial else ("attributes", None)
         yield table, kind, table, TITLES[table], NO_TIME, None, None, None, None, system
+    # Else QGIS offers them as layers that it cannot open.
+    for table in _TELLING:
+        yield table, "attributes", table, "", NO_TIME, None, None, None, None, None
 
 
 def point(lon: str, lat: str) -> bytes | None:
