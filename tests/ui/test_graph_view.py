@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame
 from pytestqt.qtbot import QtBot
 
+from tests.dossiers import make
 from tests.ui.conftest import open_window
 from viewer.scene.graph import GraphScene
 from viewer.scene.labels import text_box
@@ -72,6 +73,28 @@ def test_escape_puts_a_dragged_node_back(window: MainWindow, qtbot: QtBot) -> No
     assert (spot_of(window, "champagne") - start).manhattanLength() <= 1
 
 
+def test_a_node_let_go_of_after_another_dossier_was_opened_is_let_go(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    port, start = window.desk.views["graph"].viewport(), spot_of(window, "champagne")
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 4):
+        QTest.mouseMove(port, start + QPoint(20 * step, 0))
+    window.store.open(make())
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
+    qtbot.wait(80)
+    assert not window.store.state.layout.pinned
+
+
+def test_what_is_gone_meanwhile_is_not_asked_for(window: MainWindow) -> None:
+    registry, context = window.desk.registry, window.desk.context
+    for command in registry:
+        if not command.enabled(context):
+            # A menu or a key may have offered it a moment ago.
+            command.run(context)
+    assert registry["edit.merge"].enabled(context) is False
+
+
 def test_moved_nodes_are_released(window: MainWindow, qtbot: QtBot) -> None:
     start = spot_of(window, "champagne")
     drag(window, qtbot, start, start + QPoint(50, 30))
@@ -104,11 +127,14 @@ def test_nodes_are_sized_and_coloured_by_measures(window: MainWindow, qtbot: QtB
     context = window.desk.context
     window.desk.registry["graph.size.betweenness"].run(context)
     window.desk.registry["graph.colour.community"].run(context)
-    qtbot.wait(80)
+
+    def told() -> list[str]:
+        return [item.text for item in scene_of(window).items if isinstance(item, Text)]
+
+    # Its library is loaded when it is first asked for.
+    qtbot.waitUntil(lambda: any(text.startswith("Community 1 (") for text in told()))
+    assert "Size: betweenness" in told()
     scene = scene_of(window)
-    told = [item.text for item in scene.items if isinstance(item, Text)]
-    assert "Size: betweenness" in told
-    assert any(text.startswith("Community 1 (") for text in told)
     assert window.store.undo_label == "Colour Actors by Community"
     iran = scene.actors.tolist().index(window.store.state.dossier.actors.row_of["iran-state"])
     assert scene.radii[iran] > np.median(scene.radii)

@@ -253,12 +253,17 @@ class Registry:
         return self._commands[key]
 
     def telling(self, listener: Callable[[str], None]) -> Registry:
-        """Return the same commands, which tell a listener their id before they are run."""
+        """Return the same commands, which tell a listener their id before they are run.
+
+        They do nothing where they cannot be run any more: what a menu or a key offered them for
+        may be gone by the time.
+        """
 
         def told(command: Command) -> Command:
             def run(context: Context) -> None:
-                listener(command.id)
-                command.run(context)
+                if command.enabled(context):
+                    listener(command.id)
+                    command.run(context)
 
             return replace(command, run=run)
 

@@ -208,6 +208,9 @@ class GraphView(PlaneView):
         if not self._put_down:
             self.light_up(())
         before = self.store.state
+        # Another dossier may have been opened while the button was held.
+        if ref is not None and not before.dossier.has(ref):
+            ref = None
         if at is not None and ref is not None and isinstance(scene, GraphScene):
             # The view stays where it is: it would be fitted anew to where the node has gone.
             self.camera = scene.camera
