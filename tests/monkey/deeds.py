@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QWindow,
@@ -26,6 +27,8 @@ from tests.monkey.actions import Action
 from tests.monkey.things import OUT, SHIPPED
 from viewer.assets import shipped_dossier
 
+_TYPED = 100
+"""Letters that are typed one after the other before the window has its turn."""
 BUTTONS = {
     "left": Qt.MouseButton.LeftButton,
     "right": Qt.MouseButton.RightButton,
@@ -149,13 +152,23 @@ def _key(_: Hands, *, keys: str) -> None:
 
 def _type(_: Hands, *, text: str) -> None:
     app = world.application()
-    for character in text:
+    for piece in _pieces(text):
         target = app.activePopupWidget() or app.focusWidget() or world.foremost()
         if target is not None:
-            _strike(target, character)
+            _strike(target, piece)
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Return the letters of a text; one that is long is put in at once, as by a paste."""
+    return text if len(text) <= _TYPED else (text,)
 
 
 def _strike(target: QWidget, character: str) -> None:
+    if len(character) > 1:
+        typed = QInputMethodEvent()
+        typed.setCommitString(character)
+        QApplication.sendEvent(target, typed)
+        return
     code = ord(character.upper()) if character.isascii() else 0
     for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
         event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, character)
@@ -222,8 +235,8 @@ def _fill(_: Hands, *, window: str, field: int, text: str) -> None:
     if field < len(found):
         found[field].setFocus(Qt.FocusReason.TabFocusReason)
         found[field].selectAll()
-        for character in text:
-            _strike(found[field], character)
+        for piece in _pieces(text):
+            _strike(found[field], piece)
 
 
 def _choose(_: Hands, *, window: str, combo: int, row: int) -> None:
