@@ -85,7 +85,7 @@ def main() -> int:
     sums = sums_of({*made, *others()})
     (DIST / "SHA256SUMS").write_text(sums, encoding="utf-8")
     for path in made:
-        say(f"dist/{path.name}: {path.stat().st_size / 1e6:.0f} MB")
+        say(f"dist/{path.name}: {path.stat().st_size / 1e6:.2f} MB")
     return 0
 
 

@@ -38,7 +38,7 @@ def make(facts: dict[str, str]) -> list[Path]:
     linux_files.write(overrides, (SOURCES / "lintian-overrides").read_bytes())
     linux_files.set_modes(tree, {program / "entente"})
     architecture = output(["dpkg", "--print-architecture"]).strip()
-    size = sum(f.stat().st_size for f in tree.rglob("*") if f.is_file() and not f.is_symlink())
+    size = sum(f.stat().st_size for f in usr.rglob("*") if f.is_file() and not f.is_symlink())
     fields = {
         "Package": "entente",
         "Version": facts["version"],
