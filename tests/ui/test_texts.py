@@ -234,6 +234,15 @@ def test_sources_are_listed_and_texts_detached(
     dialog.reject()
 
 
+def test_the_list_of_sources_stands_there_once(window: MainWindow, qtbot: QtBot) -> None:
+    first, second = window.store.state.dossier.sources["id"][:2]
+    for source in (first, second):
+        window.desk.texts.show_sources(source)
+    (dialog,) = window.findChildren(SourcesDialog)
+    assert dialog.source() == second
+    dialog.reject()
+
+
 def test_a_text_that_no_source_names_is_asked_for(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

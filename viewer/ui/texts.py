@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from viewer.errors import EntenteError
 from viewer.model.schema import split_list
@@ -75,8 +75,9 @@ class SourceTexts(QObject):
         title = "Attach the Text of a Source"
         if source:
             title = f"Attach the Text of “{self._label(source)}”"
+        # Before the window it is asked from, the list of sources perhaps: the keys return to it.
         chosen, _ = QFileDialog.getOpenFileName(
-            self.desk.window,
+            QApplication.activeWindow() or self.desk.window,
             title,
             settings.text_folder or str(Path.home()),
             f"Texts ({patterns});;All files (*)",
@@ -191,10 +192,15 @@ class SourceTexts(QObject):
 
     def show_sources(self, source: str = "") -> None:
         """List the sources, and which of their texts are attached; one may be picked there."""
+        from viewer.ui.sources import SourcesDialog
+
         # Not modal: what it opens, the form of a source too, is to be written in.
-        dialog = self._dialog()
+        shown = self.desk.window.findChildren(SourcesDialog)
+        dialog = next((one for one in shown if one.isVisible()), None) or self._dialog()
         dialog.pick(source)
         dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _dialog(self) -> SourcesDialog:
         from viewer.ui.sources import SourcesDialog
