@@ -115,6 +115,18 @@ def test_a_mass_of_rows_is_what_sqlite_gives(tmp_path: Path) -> None:
     assert found[0] == cells(dossier.tables)
 
 
+@pytest.mark.parametrize("rows", [1, 2, 60, 72, 100, 127, 128, 500])
+@pytest.mark.parametrize("long", [0, 150, 380])
+def test_what_we_write_is_read_without_sqlite(
+    rows: int, long: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.formats.geopackage.rows._Reading._asked", None)
+    monkeypatch.setattr("viewer.formats.geopackage.rows._fids", None)
+    dossier = make(events=[{"id": f"e{n}", "description": "x" * long} for n in range(rows)])
+    write_file(dossier, tmp_path / "a.gpkg")
+    assert cells(open_dossier(tmp_path / "a.gpkg").tables) == cells(dossier.tables)
+
+
 CHANGES = {
     "rows gone": "DELETE FROM events WHERE fid % 3 = 1",
     "all gone": "DELETE FROM events",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,8 +16,11 @@ from tests.dossiers import make, small
 from viewer.commands import actions
 from viewer.model.schema import Ref
 from viewer.progress import Progress
+from viewer.scene.primitives import Scene
+from viewer.scene.style import LIGHT
 from viewer.ui.forms.spot import SpotPicker
 from viewer.ui.jobs import Job
+from viewer.ui.scene_run import SceneRun
 from viewer.ui.sources import SourcesDialog
 from viewer.ui.window import MainWindow
 
@@ -98,3 +102,21 @@ def test_a_question_to_the_map_goes_with_who_asked_it(window: MainWindow, qtbot:
     qtbot.wait(20)
     assert view.findChild(SpotPicker) is None
     assert answers == []
+
+
+def test_what_a_picture_is_made_for_may_go_meanwhile(qtbot: QtBot) -> None:
+    shown: list[Scene] = []
+
+    def build(_progress: Progress) -> Scene:
+        time.sleep(0.001)
+        return Scene(10, 10, LIGHT.ground, ())
+
+    for turn in range(1000):
+        owner = QObject()
+        SceneRun(owner, lambda scene, _picture: shown.append(scene)).ask(build, 1.0)
+        if turn % 3:
+            time.sleep(0.0005 * (turn % 5))
+        owner.deleteLater()
+        qtbot.wait(1)
+    qtbot.wait(20)
+    assert not shown

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 
 from viewer.errors import EntenteError, printable
 from viewer.progress import Cancelled, Progress
 from viewer.ui.plain import label
+from viewer.ui.post import Post
 
 _PATIENCE = 500
 """Milliseconds before a dialog with progress is shown."""
@@ -36,11 +37,6 @@ class Job(QObject):
         Whether the user may stop it: not what is to end in either way, as saving does.
     """
 
-    _finished = Signal(object)
-    _failed = Signal(str)
-    _share = Signal(int)
-    _over = Signal()
-
     def __init__(
         self,
         parent: QWidget,
@@ -52,16 +48,17 @@ class Job(QObject):
         cancellable: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._work = work
+        self._work, self._done, self._failed = work, done, failed
+        self._post = Post(self)
         self._percent = 0
         self._cancelled = threading.Event()
         self._title = title
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
         # A bar of our own: the dialog's setValue() handles events while it runs, the one that
         # deletes the dialog too.
-        bar = QProgressBar()
-        bar.setValue(0)
-        self._dialog.setBar(bar)
+        self._bar = QProgressBar()
+        self._bar.setValue(0)
+        self._dialog.setBar(self._bar)
         # A label of our own: the dialog's would read markup in a file name.
         self._dialog.setLabel(label(printable(title)))
         self._dialog.setWindowTitle("Entente")
@@ -72,10 +69,6 @@ class Job(QObject):
             self._dialog.canceled.connect(self._cancelled.set)
         else:
             self._dialog.setCancelButton(None)
-        self._finished.connect(done)
-        self._failed.connect(failed)
-        self._share.connect(bar.setValue)
-        self._over.connect(self._end)
         self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
 
     def start(self) -> None:
@@ -87,17 +80,13 @@ class Job(QObject):
         self._cancelled.set()
 
     def _progress(self, share: float) -> None:
-        if self._cancelled.is_set():
+        if self._cancelled.is_set() or not self._post.reaches:
+            # The user thinks better of it, or the window is gone and the job with it.
             raise Cancelled
         percent = round(share * 100)
-        if percent == self._percent:
-            return
-        self._percent = percent
-        try:
-            self._share.emit(percent)
-        except RuntimeError:
-            # The window is gone, and the job with it.
-            raise Cancelled from None
+        if percent != self._percent:
+            self._percent = percent
+            self._post(partial(self._bar.setValue, percent))
 
     def _run(self) -> None:
         result, line = None, ""
@@ -112,13 +101,11 @@ class Job(QObject):
             line = (
                 f"{self._title}: something went wrong, and a report was written; try it once more"
             )
-        # The window may have gone meanwhile.
-        with suppress(RuntimeError):
-            if line:
-                self._failed.emit(line)
-            elif not self._cancelled.is_set():
-                self._finished.emit(result)
-            self._over.emit()
+        if line:
+            self._post(partial(self._failed, line))
+        elif not self._cancelled.is_set():
+            self._post(partial(self._done, result))
+        self._post(self._end)
 
     def _end(self) -> None:
         self._dialog.deleteLater()

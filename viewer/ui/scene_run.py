@@ -9,16 +9,17 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QSizeF, QTimer, Signal
+from PySide6.QtCore import QObject, QSizeF, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.progress import Cancelled, Progress
 from viewer.scene.primitives import Scene
 from viewer.ui.painting import strokes
+from viewer.ui.post import Post
 
 SLICE = 0.004
 """Seconds of painting in one turn of the event loop."""
@@ -53,8 +54,6 @@ class SceneRun(QObject):
         Called in the GUI thread with a scene and its picture.
     """
 
-    _built = Signal(object, object)
-
     def __init__(self, parent: QObject, done: Callable[[Scene, QPixmap], None]) -> None:
         super().__init__(parent)
         self._done = done
@@ -65,7 +64,7 @@ class SceneRun(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._paint_on)
-        self._built.connect(self._begin_painting)
+        self._post = Post(self)
 
     @property
     def busy(self) -> bool:
@@ -118,9 +117,7 @@ class SceneRun(QObject):
             pass
         except Exception:  # noqa: BLE001
             sys.excepthook(*sys.exc_info())
-        # The window may have gone meanwhile.
-        with suppress(RuntimeError):
-            self._built.emit(order, scene)
+        self._post(partial(self._begin_painting, order, scene))
 
     def _begin_painting(self, order: _Order, scene: Scene | None) -> None:
         self._building = None

@@ -19,8 +19,8 @@ from viewer.formats.geopackage.words import (
 )
 from viewer.model.columns import SHORT, Coded, Column, Texts, column, dictionary
 
-_RUNS = 0.7
-"""Cells of which no more differ from the one before them are looked up once for each run."""
+_RUNS = 0.95
+"""References of which no more differ from the one before them stand in the order of their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Gathered:
         self._others: dict[str, int] = {}
         # What finds ids and words again, of the latter those met last.
         self._known = [] if ids is None or ids.known is None else [ids.known]
+        self._in_runs = ids is not None
         self._codes: list[Numbered] = []
         self._data: list[bytes] = []
         self._lengths: list[Rows] = []
@@ -129,10 +130,11 @@ class Gathered:
     # -- codes -------------------------------------------------------------------------------
 
     def _coded_by(self, block: Block, words: Words) -> Numbered:
-        """Return the codes of a block; what stands again and again in a row is led once."""
-        lead = np.flatnonzero(heads(words))
-        if len(lead) > _RUNS * len(block):
+        """Return the codes of a block; references in a row that are the same are led once."""
+        if not self._in_runs:
             return self._looked_up(block, words)
+        lead = np.flatnonzero(heads(words))
+        self._in_runs = len(lead) <= _RUNS * len(block)
         some = Block(block.content, block.starts.take(lead), block.lengths.take(lead))
         codes = self._looked_up(some, words.take(lead, axis=1))
         return np.repeat(codes, np.diff(lead, append=len(block)))
@@ -142,12 +144,13 @@ class Gathered:
         codes, left = np.full(len(block), UNKNOWN, dtype=np.int32), np.arange(len(block))
         for known in reversed(self._known):
             if len(left) == len(block):
-                codes = known.find(words)
+                in_order = self._in_runs and not known.numbered
+                codes = known.follow(words) if in_order else known.find(words)
             else:
                 codes[left] = known.find(words.take(left, axis=1))
-            left = np.flatnonzero(codes == UNKNOWN)
-            if not len(left):
+            if codes.min() > UNKNOWN:
                 return codes
+            left = np.flatnonzero(codes == UNKNOWN)
         some = Block(block.content, block.starts[left], block.lengths[left])
         codes[left] = self._learn(some, words.take(left, axis=1))
         return codes

@@ -122,8 +122,8 @@ class Leaves:
     def _children(self, at: int) -> Rows:
         page = self._content[at : at + self._page]
         count = int.from_bytes(page[3:5])
-        # A cell takes six bytes at least, and where it stands two.
-        if 12 + 8 * count > self._room:
+        # A cell takes five bytes at least, and where it stands two more.
+        if 12 + 7 * count > self._room:
             raise ValueError("a page leads to too many others")
         spots = page[12 : 12 + 2 * count].view(">u2").astype(np.int64)
         if (spots >= self._room).any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +66,7 @@ def read_tables(
     readers = {name: _Reading(connection, name, columns[name], report, content) for name in TABLES}
     whole = max(sum(reader.count for reader in readers.values()), 1)
     done = 0
-    with ThreadPoolExecutor(2, "entente-rows") as apart:
+    with ThreadPoolExecutor(1, "entente-rows") as ahead:
         for name in _IN_ORDER:
             reading = readers[name]
             if not reading.count:
@@ -73,8 +74,8 @@ def read_tables(
                 continue
             gathered = [_gathering(name, column, out, ids) for column in columns[name]]
             found = []
-            for fids, blocks in _ahead(reading.pieces(), apart):
-                reading.put(fids, blocks, gathered, apart)
+            for fids, blocks in _ahead(reading.pieces(), ahead):
+                reading.put(fids, blocks, gathered)
                 found.append(fids)
                 done += len(fids)
                 progress(0.8 * done / whole)
@@ -151,14 +152,14 @@ class _Reading:
             return fids, (None,) * len(self._columns)
         return fids, [Block.of(cells, len(fids)) for cells in joined]
 
-    def put(
-        self, fids: Index, blocks: Blocks, gathered: Sequence[Gathered], apart: Executor
-    ) -> None:
+    def put(self, fids: Index, blocks: Blocks, gathered: Sequence[Gathered]) -> None:
         """Add rows to the columns."""
-        added = list(apart.map(_added, gathered, blocks))
-        for column, cells, whether in zip(self._columns, gathered, added, strict=True):
-            if not whether:
-                cells.add_cells(self._cells(column, int(fids[0]), int(fids[-1])))
+        for column, block, cells in zip(self._columns, blocks, gathered, strict=True):
+            with suppress(UnicodeDecodeError):
+                if block is not None:
+                    cells.add(block)
+                    continue
+            cells.add_cells(self._cells(column, int(fids[0]), int(fids[-1])))
 
     def _cells(self, column: str, low: int, high: int) -> list[str]:
         """Return cells that cannot be joined, or may be no text, one by one."""
@@ -178,26 +179,18 @@ class _Reading:
         return out
 
 
-def _added(cells: Gathered, block: Block | None) -> bool:
-    """Add a block to a column, where it can be; return whether it could."""
-    try:
-        if block is not None:
-            cells.add(block)
-    except UnicodeDecodeError:
-        return False
-    return block is not None
-
-
 # -- which rows there are ----------------------------------------------------------------------
 
 
 def _leaves(
     connection: apsw.Connection, table: str, columns: Mapping[str, str], content: Content
-) -> Leaves:
-    """Return the leaves of a table of a file."""
+) -> Leaves | None:
+    """Return the leaves of a table of a file, None where what is wrong is for SQLite to say."""
     root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).get
     geometry = (False,) * (table == "places")
-    return Leaves(content, root, (*geometry, *(True for _ in columns)))
+    with suppress(ValueError):
+        return Leaves(content, root, (*geometry, *(True for _ in columns)))
+    return None
 
 
 def _fids(connection: apsw.Connection, table: str) -> Sequence[int]:
