@@ -135,3 +135,15 @@ def test_about_names_versions_and_leads_to_the_licences(qtbot: QtBot) -> None:
     assert words.isVisible()
     assert "Apache License 2.0" in words.toPlainText()
     words.window().close()
+
+
+def test_escape_closes_what_the_program_says_of_itself(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = about_box(parent, {"entente": "1.2.3"})
+    with qtbot.waitExposed(box):
+        box.open()
+    closed: list[int] = []
+    box.finished.connect(closed.append)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: bool(closed))

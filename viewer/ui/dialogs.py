@@ -215,6 +215,8 @@ def about_box(parent: QWidget, versions: Mapping[str, str]) -> QMessageBox:
     box = message(parent, "About Entente", f"Entente {number}", detail)
     box.setIconPixmap(QIcon(str(asset("icons", "entente.svg"))).pixmap(48, 48))
     licences = box.addButton("Licences", QMessageBox.ButtonRole.ActionRole)
+    # Of two buttons Qt takes neither for the one that Escape means.
+    box.setEscapeButton(QMessageBox.StandardButton.Ok)
     # Once this box is closed: two dialogs of one window at a time have crashed Qt.
     licences.clicked.connect(
         lambda: QTimer.singleShot(0, parent, lambda: licences_dialog(parent).open())
