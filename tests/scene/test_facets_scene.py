@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 
 from tests.dossiers import make, small
@@ -16,7 +18,7 @@ from viewer.scene.facets import (
 )
 from viewer.scene.frame import Frame
 from viewer.scene.labels import text_box
-from viewer.scene.primitives import Box, Curves, Group, Marks, Scene, Text
+from viewer.scene.primitives import Box, Curves, Group, Item, Marks, Scene, Text
 from viewer.scene.style import DARK, LIGHT
 
 
@@ -27,13 +29,16 @@ def frame(dossier: Dossier, chosen: Filter | None = None) -> Frame:
     return Frame.of(store, LIGHT, 236, 700)
 
 
+def flat(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from flat(item.items)
+        else:
+            yield item
+
+
 def words(scene: Scene) -> list[str]:
-    return [
-        item.text
-        for part in scene.items
-        for item in (part.items if isinstance(part, Group) else (part,))
-        if isinstance(item, Text)
-    ]
+    return [item.text for item in flat(scene.items) if isinstance(item, Text)]
 
 
 @pytest.fixture
@@ -71,11 +76,11 @@ def test_counts_and_shares(dossier: Dossier) -> None:
 def test_quads_have_their_colour_and_kinds_their_shape(dossier: Dossier) -> None:
     for row in facet_rows(frame(dossier)):
         scene = row_scene(row, DARK, 236)
-        fills = [item.fill for item in scene.items if isinstance(item, Box)]
+        fills = [item.fill for item in flat(scene.items) if isinstance(item, Box)]
         if row.value == "verbal-conflict":
             assert DARK.quads[1] in fills
         if row.value == "armed-group":
-            assert [i.shapes for i in scene.items if isinstance(i, Marks)] == [("triangle",)]
+            assert [i.shapes for i in flat(scene.items) if isinstance(i, Marks)] == [("triangle",)]
 
 
 def test_a_value_left_out_has_no_check_mark_and_says_so(dossier: Dossier) -> None:
@@ -83,14 +88,14 @@ def test_a_value_left_out_has_no_check_mark_and_says_so(dossier: Dossier) -> Non
     for row in facet_rows(frame(dossier, chosen)):
         if row.heading:
             continue
-        ticks = [i for i in row_scene(row, LIGHT, 236).items if isinstance(i, Curves)]
+        ticks = [i for i in flat(row_scene(row, LIGHT, 236).items) if isinstance(i, Curves)]
         assert len(ticks) == (row.value != "verbal-conflict")
         assert row.label.endswith("shown" if row.on else "left out")
 
 
 def test_long_titles_are_shortened_before_the_count(dossier: Dossier) -> None:
     row = next(row for row in facet_rows(frame(dossier)) if row.value == "s")
-    title, count = (i for i in row_scene(row, LIGHT, 180).items if isinstance(i, Text))
+    title, count = (i for i in flat(row_scene(row, LIGHT, 180).items) if isinstance(i, Text))
     assert title.text.endswith("…")
     assert text_box(title).right < text_box(count).x
     assert "far too long" in row.label
@@ -127,7 +132,7 @@ def test_picture_stays_inside_its_edges(size: tuple[float, float]) -> None:
         for part in scene.items:
             assert isinstance(part, Group) and part.clip is not None
             assert part.clip.bottom <= size[1]
-            for item in part.items:
+            for item in flat(part.items):
                 if isinstance(item, Text):
                     box = text_box(item)
                     assert box.x >= 0 and box.right <= size[0]

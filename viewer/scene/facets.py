@@ -14,6 +14,7 @@ from viewer.scene.parts import Placed, line_of, together
 from viewer.scene.primitives import (
     Box,
     Curves,
+    Group,
     Item,
     Marks,
     Rect,
@@ -162,39 +163,17 @@ def row_scene(row: FacetRow, theme: Theme, width: float) -> Scene:
     """Draw one row of the panel."""
     if row.heading:
         return heading_scene(row, theme, width)
-    middle = ROW / 2 - 1
-    box = Rect(MARGIN + 0.5, middle - CHECK / 2, CHECK, CHECK)
-    items: list[Item] = []
-    if row.on:
-        items.append(Box(box.inset(-0.5), fill=theme.accent, radius=3))
-        tick = np.array([[3.0, 6.4], [5.2, 8.6], [9.2, 3.8]]) + (box.x, box.y)
-        items.append(Curves((tick,), (theme.on_accent,), (1.7,), ("solid",)))
-    else:
-        items.append(Box(box, stroke=theme.faint, radius=3))
-    left = box.right + GAP
-    colour = theme.tie
-    if row.quad is not None:
-        colour = theme.quad(row.quad)
-        items.append(Box(Rect(left - 1, middle - 1.5, 17, 3), fill=colour, radius=1.5))
-        left += 24
-    elif row.shape is not None:
-        items.append(
-            Marks(
-                np.array([[left + 7.5, middle]]), np.array([6.0]), (row.shape,),
-                (theme.node_plain,), (theme.muted,), np.array([1.2]),
-            )
-        )  # fmt: skip
-        left += 24
-    right = width - MARGIN
-    count = f"{row.count:,}"
-    room = right - left - text_width(count, SMALL) - GAP
-    ink = theme.text if row.on else theme.faint
-    items += (
-        Text(elide(row.title, room, BODY), left, middle + 4.2, ink, BODY),
-        Text(count, right, middle + 4.2, theme.muted if row.on else theme.faint, SMALL,
-             align="right"),
-        Box(Rect(left, ROW - 3, right - left, 1.5), fill=theme.divider, radius=0.75),
-    )  # fmt: skip
+    left = MARGIN + 0.5 + CHECK + GAP + 24 * (row.quad is not None or row.shape is not None)
+    right, count = width - MARGIN, f"{row.count:,}"
+    title = elide(row.title, right - left - text_width(count, SMALL) - GAP, BODY)
+    colour = theme.tie if row.quad is None else theme.quad(row.quad)
+    items: list[Item] = [
+        _still(title, row.on, row.quad, row.shape, theme, (left, right)),
+        Text(
+            count, right, ROW / 2 + 3.2, theme.muted if row.on else theme.faint, SMALL,
+            align="right",
+        ),
+    ]  # fmt: skip
     if row.share > 0:
         bar = colour if row.on else colour.over(theme.ground, 0.5)
         items.append(
@@ -202,6 +181,43 @@ def row_scene(row: FacetRow, theme: Theme, width: float) -> Scene:
         )
     whole = Target((row.ref,), width / 2, ROW / 2, rect=Rect(0, 0, width, ROW), label=row.label)
     return Scene(width, ROW, theme.ground, tuple(items), (whole,), row.label)
+
+
+@lru_cache(maxsize=1 << 8)
+def _still(
+    title: str,
+    on: bool,
+    quad: int | None,
+    shape: Shape | None,
+    theme: Theme,
+    ends: tuple[float, float],
+) -> Group:
+    """Return what of a row stays while it is counted: at every step of a drag the same object."""
+    left, right = ends
+    middle = ROW / 2 - 1
+    box = Rect(MARGIN + 0.5, middle - CHECK / 2, CHECK, CHECK)
+    items: list[Item] = []
+    if on:
+        items.append(Box(box.inset(-0.5), fill=theme.accent, radius=3))
+        tick = np.array([[3.0, 6.4], [5.2, 8.6], [9.2, 3.8]]) + (box.x, box.y)
+        items.append(Curves((tick,), (theme.on_accent,), (1.7,), ("solid",)))
+    else:
+        items.append(Box(box, stroke=theme.faint, radius=3))
+    at = box.right + GAP
+    if quad is not None:
+        items.append(Box(Rect(at - 1, middle - 1.5, 17, 3), fill=theme.quad(quad), radius=1.5))
+    elif shape is not None:
+        items.append(
+            Marks(
+                np.array([[at + 7.5, middle]]), np.array([6.0]), (shape,),
+                (theme.node_plain,), (theme.muted,), np.array([1.2]),
+            )
+        )  # fmt: skip
+    items += (
+        Text(title, left, middle + 4.2, theme.text if on else theme.faint, BODY),
+        Box(Rect(left, ROW - 3, right - left, 1.5), fill=theme.divider, radius=0.75),
+    )
+    return Group(tuple(items))
 
 
 def facets_scene(frame: Frame, width: float, height: float) -> Scene:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -14,6 +16,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
     QTimer,
     Signal,
@@ -22,6 +25,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.model.selection import Mode
-from viewer.scene.primitives import Rect, Scene
+from viewer.scene.primitives import Group, Rect, Scene
 from viewer.scene.style import LIGHT, RADIUS, Theme
 from viewer.scene.targets import Target
 from viewer.ui import painting
@@ -115,7 +119,7 @@ class _Delegate(QStyledItemDelegate):
         area: QRect = option.rect
         painter.save()
         painter.translate(area.topLeft())
-        painting.paint(painter, self._view.scene_at(index.row()), ground=False)
+        self._view.paint_row(painter, self._view.scene_at(index.row()))
         # Not asked of the option, whose flags take a while to load when the program starts.
         focused = self._view.hasFocus() and index == self._view.currentIndex()
         if focused and self._view.by_keyboard:
@@ -162,6 +166,7 @@ class SceneList(QListView):
         self.by_keyboard = False
         self._build = build
         self._scenes: dict[int, Scene] = {}
+        self._kept: WeakKeyDictionary[Group, QPixmap] = WeakKeyDictionary()
         self._tip: Target | None = None
         self._link = 0
         self._rows = _Model(text, self)
@@ -238,6 +243,26 @@ class SceneList(QListView):
             width = self.width() - self.verticalScrollBar().sizeHint().width()
             scene = self._scenes[row] = self._build(row, float(width))
         return scene
+
+    def paint_row(self, painter: QPainter, scene: Scene) -> None:
+        """Paint the scene of a row; a group it begins with is painted once and kept."""
+        first = scene.items[0] if scene.items else None
+        if isinstance(first, Group):
+            painter.drawPixmap(QPointF(0, 0), self._kept_of(first, scene))
+            scene = replace(scene, items=scene.items[1:])
+        painting.paint(painter, scene, ground=False)
+
+    def _kept_of(self, group: Group, scene: Scene) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        kept = self._kept.get(group)
+        if kept is None or kept.devicePixelRatio() != ratio:
+            kept = QPixmap((QSizeF(scene.width, scene.height) * ratio).toSize())
+            kept.setDevicePixelRatio(ratio)
+            inside = QPainter(kept)
+            painting.paint(inside, replace(scene, items=(group,)))
+            inside.end()
+            self._kept[group] = kept
+        return kept
 
     def link_rect(self, row: int) -> Rect | None:
         """Return where the link lies that the keyboard stands on, None for the row itself."""
