@@ -38,21 +38,32 @@ print(*before)
 print(*after)
 """
 GARBAGE = """
-import gc
+import threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from viewer.__main__ import main
 from viewer.ui import window
 
-make = window.MainWindow.__init__
+make, gone = window.MainWindow.__init__, set()
+
+class Knot:
+    def __init__(self):
+        self.self = self
+
+    def __del__(self):
+        gone.add(threading.current_thread().name)
+        QApplication.instance().quit()
+
+def ready():
+    threading.Thread(target=lambda: [Knot() for _ in range(5000)]).start()
 
 def making(self, settings):
     make(self, settings)
-    self.ready.connect(lambda: QTimer.singleShot(0, QApplication.instance().quit))
+    self.ready.connect(lambda: QTimer.singleShot(0, ready))
 
 window.MainWindow.__init__ = making
 main([])
-print(gc.isenabled())
+print(*gone)
 """
 
 
@@ -79,4 +90,4 @@ def test_nothing_heavy_is_loaded_before_the_first_pictures(tmp_path: Path) -> No
 
 
 def test_garbage_is_collected_once_the_window_answers(tmp_path: Path) -> None:
-    assert run(GARBAGE, tmp_path) == ["True"]
+    assert run(GARBAGE, tmp_path) == ["MainThread"]

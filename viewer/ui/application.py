@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from viewer.settings import Settings
 from viewer.ui import looks
+from viewer.ui.collector import Collector
 from viewer.ui.crash import install, uninstall
 from viewer.ui.window import MainWindow
 from viewer.watch import WATCH
@@ -60,17 +60,11 @@ def _run(path: Path | None) -> int:
         window.ready.connect(app.quit)
     window.open_first(path)
     window.show()
-    window.ready.connect(_collect_garbage)
+    window.ready.connect(Collector(window).start)
     window.ready.connect(lambda: WATCH.note("ready"))
     # The basemap is on the screen before anything heavy is imported for the rest.
     window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
     return app.exec()
-
-
-def _collect_garbage() -> None:
-    """Look for garbage from now on, but never among what has been made so far."""
-    gc.freeze()
-    gc.enable()
 
 
 def _note(path: str, moment: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache, lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -17,7 +18,6 @@ def load() -> None:
         QFontDatabase.addApplicationFont(str(path))
 
 
-@lru_cache(maxsize=256)
 def font(size: float = BODY, weight: int = 400, spacing: float = 0.0) -> QFont:
     """Return the interface font.
 
@@ -30,6 +30,12 @@ def font(size: float = BODY, weight: int = 400, spacing: float = 0.0) -> QFont:
     spacing : float
         Extra pixels between letters.
     """
+    return _font(size, weight, spacing, threading.get_ident())
+
+
+# Each thread has its own: what a font knows of its letters is not to be shared between threads.
+@lru_cache(maxsize=256)
+def _font(size: float, weight: int, spacing: float, _thread: int) -> QFont:
     load()
     out = QFont()
     out.setFamilies([FAMILY, FAMILY_ARABIC])
