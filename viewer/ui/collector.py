@@ -35,6 +35,10 @@ class Collector(QObject):
     def start(self) -> None:
         """Look from now on, but never among what has been made so far."""
         gc.disable()
+        if gc.get_freeze_count():
+            # There was a window before: what is left of it is not to stay for good.
+            gc.unfreeze()
+            gc.collect()
         gc.freeze()
         self._everything = monotonic()
         self._timer.start()
