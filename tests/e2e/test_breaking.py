@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.driver import Driver, command, started, wait_for
-from tests.e2e.test_editing import rename
+from tests.e2e.driver import started
+from tests.e2e.harbour import (
+    pass_over_what_is_told,
+    recover,
+    rename,
+    save_and_quit,
+    shown,
+    written,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -31,16 +38,7 @@ sys.exit(main())
 @pytest.fixture
 def file(home: Path, tmp_path: Path) -> Path:
     """Return a dossier in one file, of one event."""
-    folder = tmp_path / "Harbour"
-    folder.mkdir()
-    (folder / "events.csv").write_text(
-        "id,title,type,quad,date,date_text,description\n"
-        "landing,A landing,CONSULT,verbal-cooperation,1911,,\n",
-        encoding="utf-8",
-    )
-    done = command(home, "convert", str(folder), str(tmp_path / "harbour.dossier.gpkg"))
-    assert (done.returncode, done.stderr) == (0, "")
-    return tmp_path / "harbour.dossier.gpkg"
+    return written(home, tmp_path)
 
 
 def reports(home: Path) -> list[Path]:
@@ -52,48 +50,30 @@ def the_report(home: Path) -> str:
     return report.read_text(encoding="utf-8")
 
 
-def opened(driver: Driver) -> None:
-    driver.take_window("Harbour — Entente")
-    driver.settled()
-
-
-def recover(driver: Driver) -> None:
-    """Accept what is offered, and see that it is the edit."""
-    driver.find_window("Recovered Work")
-    driver.settled()
-    driver.press("Return")
-    driver.find_window("Harbour* — Entente")
-    driver.settled()
-
-
 def test_a_crash_is_told_at_the_next_start_which_offers_the_work(
     test_display: str, home: Path, file: Path
 ) -> None:
     with started(test_display, home, str(file)) as driver:
-        opened(driver)
+        shown(driver)
         rename(driver, "A landing", "Two landings")
-        driver.find_window("Harbour* — Entente")
         driver.process.send_signal(signal.SIGSEGV)
         assert driver.process.wait() == -signal.SIGSEGV
     assert reports(home) == []
 
     with started(test_display, home, str(file)) as driver:
-        opened(driver)
+        shown(driver)
         told = driver.find_window("Entente")
         driver.settled()
         report = the_report(home)
         for words in ("Fatal Python error: Segmentation fault", "entente: ", "changed: dossier"):
             assert words in report
         assert "landing" not in report.casefold()
-        driver.press("Return")
-        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        pass_over_what_is_told(driver, told)
         recover(driver)
-        driver.press("ctrl+s")
-        driver.find_window("Harbour — Entente")
-        assert driver.quit() == (0, "")
+        save_and_quit(driver)
 
     with started(test_display, home, str(file)) as driver:
-        opened(driver)
+        shown(driver)
         # It is told once.
         time.sleep(1.0)
         assert driver.quit() == (0, "")
@@ -105,7 +85,7 @@ def test_an_error_is_told_at_once_and_the_program_goes_on_or_ends(
 ) -> None:
     program = (sys.executable, "-c", FAILING)
     with started(test_display, home, str(file), program=program) as driver:
-        opened(driver)
+        shown(driver)
         driver.press("F1")
         told = driver.find_window("Entente")
         driver.settled()
@@ -113,20 +93,17 @@ def test_an_error_is_told_at_once_and_the_program_goes_on_or_ends(
         assert "what: ValueError\n" in report
         assert " help.shortcuts\n" in report
         assert "landing" not in report.casefold()
-        driver.press("Return")
-        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        pass_over_what_is_told(driver, told)
         # It goes on, and what is edited is kept.
         rename(driver, "A landing", "Two landings")
-        driver.find_window("Harbour* — Entente")
         driver.process.send_signal(signal.SIGABRT)
         driver.process.communicate()
 
     with started(test_display, home, str(file), program=program) as driver:
-        opened(driver)
+        shown(driver)
         told = driver.find_window("Entente")
         driver.settled()
-        driver.press("Return")
-        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        pass_over_what_is_told(driver, told)
         recover(driver)
         driver.press("F1")
         driver.find_window("Entente")
@@ -138,7 +115,7 @@ def test_an_error_is_told_at_once_and_the_program_goes_on_or_ends(
         assert err.count("entente: something went wrong (ValueError); a report is in ") == 1
 
     with started(test_display, home, str(file)) as driver:
-        opened(driver)
+        shown(driver)
         # Told before, so that only the work is offered.
         recover(driver)
     assert len(reports(home)) == 3

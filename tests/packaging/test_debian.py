@@ -28,8 +28,14 @@ from tests.e2e.driver import (
     started,
     wait_for,
 )
-from tests.e2e.test_breaking import recover
-from tests.e2e.test_editing import rename
+from tests.e2e.harbour import (
+    EVENTS,
+    pass_over_what_is_told,
+    recover,
+    rename,
+    save_and_quit,
+    shown,
+)
 from tests.e2e.test_first_light import check_baghdad, plan, save_picture, told_about
 from tests.packaging.cleanroot import CleanRoot, clean_root
 from viewer.assets import shipped_dossier
@@ -44,10 +50,6 @@ FOREIGN = re.compile("python|libqt|qt6|gtk|libgdal|libproj", re.IGNORECASE)
 """None of these may be asked for: the package brings its own, or does without."""
 DESKTOP = ("libglib2.0-bin", "shared-mime-info", "desktop-file-utils")
 OLD = "0.0.1"
-EVENTS = (
-    "id,title,type,quad,date,date_text,description\n"
-    "landing,A landing,CONSULT,verbal-cooperation,1911,,\n"
-)
 STARTS = 5
 RATIO = 1.3
 
@@ -273,13 +275,9 @@ def test_a_dossier_in_one_file_opens_from_the_desktop_is_edited_and_saved(
 ) -> None:
     program = opened_by(desktop, test_display, "open", harbour)
     with started(test_display, tmp_path, program=program) as driver, ended(desktop):
-        driver.take_window("Harbour — Entente")
-        driver.settled()
+        shown(driver)
         rename(driver, "A landing", "Two landings")
-        driver.find_window("Harbour* — Entente")
-        driver.press("ctrl+s")
-        driver.find_window("Harbour — Entente")
-        assert driver.quit() == (0, "")
+        save_and_quit(driver)
     assert ",Two landings," in events_of(desktop, harbour)
     assert (desktop.home / "harbour.dossier.gpkg.bak").is_file()
     assert reports(desktop) == []
@@ -291,10 +289,8 @@ def test_after_a_crash_there_is_a_report_and_the_work_is_offered(
 ) -> None:
     program = opened_by(desktop, test_display, "open", harbour)
     with started(test_display, tmp_path, program=program) as driver, ended(desktop):
-        driver.take_window("Harbour — Entente")
-        driver.settled()
+        shown(driver)
         rename(driver, "Two landings", "Three landings")
-        driver.find_window("Harbour* — Entente")
         desktop.run("sh", "-c", "kill -SEGV $(pidof -c entente)", user=0)
         driver.process.communicate(timeout=60)
     assert reports(desktop) == []
@@ -306,12 +302,9 @@ def test_after_a_crash_there_is_a_report_and_the_work_is_offered(
         for words in ("Segmentation fault", "commit: ", "Debian GNU/Linux 12", "changed: dossier"):
             assert words in report
         assert "landing" not in report.casefold()
-        driver.press("Return")
-        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        pass_over_what_is_told(driver, told)
         recover(driver)
-        driver.press("ctrl+s")
-        driver.find_window("Harbour — Entente")
-        assert driver.quit() == (0, "")
+        save_and_quit(driver)
     assert ",Three landings," in events_of(desktop, harbour)
 
 
@@ -333,8 +326,7 @@ def test_an_error_is_told_at_once_with_a_report(
     before = len(reports(desktop))
     program = opened_by(desktop, test_display, "open", harbour)
     with started(test_display, tmp_path, program=program) as driver, ended(desktop):
-        driver.take_window("Harbour — Entente")
-        driver.settled()
+        shown(driver)
         driver.press("ctrl+k")
         driver.type("About Entente")
         driver.settled()
@@ -345,8 +337,7 @@ def test_an_error_is_told_at_once_with_a_report(
         driver.press("Tab", "space")
         told = driver.find_window("Entente")
         driver.settled()
-        driver.press("Return")
-        wait_for("the dialog to close", lambda: not driver.is_open(told) or None)
+        pass_over_what_is_told(driver, told)
         # It goes on.
         rename(driver, "Three landings", "Four landings")
         driver.press("ctrl+s")

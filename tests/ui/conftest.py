@@ -1,4 +1,4 @@
-"""A window on the shipped dossier, with all views painted."""
+"""Windows with all views painted: on the shipped dossier, and on a small one in one file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.dossiers import small
 from viewer.assets import shipped_dossier
+from viewer.formats.geopackage.writing import write_file
 from viewer.settings import Settings
 from viewer.ui.window import MainWindow
 
@@ -27,3 +29,27 @@ def open_window(qtbot: QtBot, path: Path | None = None) -> MainWindow:
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     yield open_window(qtbot, shipped_dossier())
+
+
+@pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep working copies and reports apart from those of other tests."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def file(own_data: None, tmp_path: Path) -> Path:
+    """Return a dossier in one file."""
+    write_file(small(), tmp_path / "small.gpkg")
+    return tmp_path / "small.gpkg"
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, file: Path) -> Iterator[MainWindow]:
+    """Open a window on that file."""
+    window = open_window(qtbot, file)
+    yield window
+    # What a test leaves unsaved is not what it is about.
+    if window.desk is not None and window.desk.document.working is not None:
+        window.desk.document.working.close(discard=True)
+        window.desk.document.working = None

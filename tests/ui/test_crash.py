@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,16 +70,6 @@ print(main([]))
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path / "data" / "entente"
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    write_file(small(), tmp_path / "small.gpkg")
-    window = open_window(qtbot, tmp_path / "small.gpkg")
-    yield window
-    if window.desk.document.working is not None:
-        window.desk.document.working.close(discard=True)
-        window.desk.document.working = None
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,28 +24,7 @@ from viewer.ui import document as document_module
 from viewer.ui.choosing import ONE_FILE
 from viewer.ui.window import MainWindow
 
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Return a dossier in one file."""
-    write_file(small(), tmp_path / "small.gpkg")
-    return tmp_path / "small.gpkg"
-
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep working copies apart from those of other tests."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, file: Path) -> Iterator[MainWindow]:
-    window = open_window(qtbot, file)
-    yield window
-    # What a test leaves unsaved is not what it is about.
-    if window.desk is not None and window.desk.document.working is not None:
-        window.desk.document.working.close(discard=True)
-        window.desk.document.working = None
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 def rename(window: MainWindow, title: str = "Renamed") -> None:

@@ -23,27 +23,7 @@ from viewer.ui.choosing import FOLDER
 from viewer.ui.forms.form import RowForm
 from viewer.ui.window import MainWindow
 
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep working copies apart from those of other tests."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Return a dossier in one file."""
-    write_file(small(), tmp_path / "small.gpkg")
-    return tmp_path / "small.gpkg"
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, file: Path) -> Iterator[MainWindow]:
-    window = open_window(qtbot, file)
-    yield window
-    if window.desk is not None and window.desk.document.working is not None:
-        window.desk.document.working.close(discard=True)
-        window.desk.document.working = None
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.fixture
