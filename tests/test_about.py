@@ -29,3 +29,7 @@ def test_where_there_is_no_repository_no_commit_is_named(monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", "")
     assert about.commit() == ""
     assert "commit" not in about.version_line()
+
+
+def test_another_process_finds_the_same() -> None:
+    assert about.versions_from_outside() == about.versions()

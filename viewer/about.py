@@ -39,6 +39,28 @@ def versions(*, load: bool = True) -> dict[str, str]:
     return {"entente": __version__} | {name: word for name, word in found.items() if word}
 
 
+def versions_from_outside() -> dict[str, str]:
+    """Return `versions` as another process finds them.
+
+    What it takes to ask a library stays loaded for good, and holds up the window while it loads.
+    """
+    if asset(BUILT).is_file():
+        return versions()
+    import subprocess
+
+    ask = "import json; from viewer.about import versions; print(json.dumps(versions()))"
+    root = Path(__file__).resolve().parents[1]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", ask], cwd=root,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=True,
+        )  # fmt: skip
+        found: dict[str, str] = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return versions(load=False)
+    return found
+
+
 def version_line() -> str:
     """Return `versions` in one line, as ``--version`` prints it."""
     (name, number), *others = versions().items()

@@ -324,6 +324,12 @@ def test_graticule_lines_are_at_multiples_of_the_step() -> None:
         assert np.abs(off).max() < 1e-6
 
 
+def test_between_two_lines_there_is_no_graticule() -> None:
+    projection = geo.Mercator(0, 0)
+    x, y = projection.forward([(0.5, 0.5)])[0].tolist()
+    assert len(geo.graticule(projection, (x - 50, y - 50, x + 50, y + 50), 1)) == 0
+
+
 def test_scale_bar_is_round_and_true() -> None:
     projection = geo.EqualEarth()
     lon, lat = 25.0, 60.0

@@ -291,5 +291,7 @@ def seconds_to_check(size: int) -> float:
 
 
 def test_the_time_to_check_grows_with_the_dossier_and_not_with_its_square() -> None:
-    seconds_to_check(100)
-    assert seconds_to_check(8000) < 12 * seconds_to_check(2000)
+    # The square would be 64 times as much, and the machine has other things to do.
+    few = min(seconds_to_check(1000) for _ in range(3))
+    many = min(seconds_to_check(8000) for _ in range(3))
+    assert many < 24 * few

@@ -31,6 +31,8 @@ _LONGEST_REST = 30.0
 """Seconds in which the program must come to rest when it is left alone."""
 _QUIET = 8
 """Looks in a row, 20 ms apart, at which nothing may be going on."""
+_TURNS_TO_CLOSE = 5
+"""Looks at which a dialog may still be there after Escape."""
 _SIZE = 1000, 700
 """Pixels of the window while nothing makes it another size; a smaller one is painted sooner."""
 _NO = re.compile(r"discard|don.t save|without saving|later|^no$", re.IGNORECASE)
@@ -226,12 +228,13 @@ class Driver(QObject):
                 yield
                 return
         self._nested(lambda: QTest.keyClick(window, Qt.Key.Key_Escape))
-        yield
-        if world.in_the_way() is not window:
-            return
+        for _ in range(_TURNS_TO_CLOSE):
+            yield
+            if world.in_the_way() is not window:
+                return
         if isinstance(window, QDialog):
             self.faults.add(
-                f"Escape does not close {world.label_of(window)} {window.windowTitle()!r}"
+                f"Escape does not close {world.label_of(window)} {window.windowTitle()!r}", _state()
             )
             self._nested(window.reject)
         else:
@@ -296,7 +299,13 @@ def _state() -> str:
     window = world.in_the_way()
     there = "nothing" if window is None else f"{world.label_of(window)} {window.windowTitle()!r}"
     threads = ", ".join(thread.name for thread in threading.enumerate())
-    return f"in front: {there}\nbusy: {_busy()}\nthreads: {threads}"
+    all_of_them = ", ".join(world.label_of(each) for each in world.windows())
+    focus = world.application().focusWidget()
+    held = "nothing" if focus is None else world.name_of(focus)
+    return (
+        f"in front: {there}\nwindows: {all_of_them}\nfocus: {held}\n"
+        f"busy: {_busy()}\nthreads: {threads}"
+    )
 
 
 def _content(folder: Path) -> str:

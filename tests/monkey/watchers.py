@@ -44,6 +44,8 @@ _LATE = 0.15
 """Seconds without a tick after which it is noted what the program is at."""
 _HUNG = 120.0
 """Seconds after which nobody waits for a tick any more."""
+_COMES_LATE = "QWidgetWindow"
+"""What a menu or list has from when it is first shown; the menu itself is counted."""
 _IGNORED = ("This plugin does not support ",)
 
 
@@ -267,7 +269,9 @@ def _qt_objects() -> Iterator[str]:
         if address not in seen:
             seen.add(address)
             ahead += each.children()
-            yield each.metaObject().className()
+            kind = each.metaObject().className()
+            if kind != _COMES_LATE:
+                yield kind
 
 
 def _trim() -> None:

@@ -16,6 +16,7 @@ from viewer.errors import EntenteError
 from viewer.formats import open_dossier
 from viewer.model.schema import Ref
 from viewer.model.store import Store
+from viewer.progress import Cancelled
 from viewer.scene.frame import Frame
 from viewer.scene.primitives import Scene
 from viewer.scene.style import DARK, LIGHT, PRINT, THEMES, Theme
@@ -33,6 +34,18 @@ def store() -> Store:
 
 def picture(store: Store, view: str, theme: Theme, width: int = 1600, height: int = 1000) -> Scene:
     return export.build(view, Frame.of(store, theme, float(width), float(height)), {})
+
+
+def test_a_picture_that_nobody_waits_for_is_not_built_to_its_end(store: Store) -> None:
+    asked: list[float] = []
+
+    def progress(share: float) -> None:
+        asked.append(share)
+        if len(asked) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        export.build("board", Frame.of(store, LIGHT, 800.0, 500.0), {}, None, progress)
 
 
 def colours(image: QImage) -> set[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from viewer.commands import actions
+from viewer.scene import map_basemap
 from viewer.scene.map import MapScene, handle, lonlat_at
+from viewer.scene.primitives import Shapes
 from viewer.ui.views import MapView
 from viewer.ui.window import MainWindow
 
@@ -101,3 +105,24 @@ def test_an_inset_is_dragged_by_its_title(window: MainWindow, qtbot: QtBot) -> N
     assert shown(view).insets[0].panel.rect == before
     QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=start)
     assert window.store.state.selection is picked
+
+
+def test_the_finest_level_comes_when_it_is_made(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = map_of(window, qtbot)
+    # As at the start: nothing of it was made before.
+    monkeypatch.setattr(map_basemap._whole, "_results", {})
+    monkeypatch.setattr(map_basemap._whole, "bytes", 0)
+    view.camera = replace(shown(view).camera, scale=2_500.0)
+    view.refresh()
+    first = shown(view)
+    assert first.wanting is not None, "the window waits for the finest level"
+    qtbot.waitUntil(lambda: shown(view).wanting is None, timeout=20_000)
+    assert shown(view).camera == first.camera
+    assert points_of(shown(view)) > 1.5 * points_of(first) > 0
+
+
+def points_of(scene: MapScene) -> int:
+    """Return the points of all lines and areas of a picture."""
+    return sum(len(item.geometry.xy) for item in scene.items if isinstance(item, Shapes))

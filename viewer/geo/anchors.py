@@ -18,6 +18,7 @@ from viewer.geo.basemap import Floats
 from viewer.geo.shapes import extremes, place_shapes
 from viewer.geo.sphere import RADIUS, bounding_cap, distance
 from viewer.model.arrays import distinct
+from viewer.model.derived import kept_with_dossier
 from viewer.model.schema import PRECISIONS
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Anchors:
     form: NDArray[np.int8]
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def anchors(dossier: Dossier) -> Anchors:
     """Decide by its precision how each place is drawn; none is made more precise than it is."""
     precision = dossier.place_precision
@@ -112,13 +113,13 @@ def _draw_near(dossier: Dossier, lonlat: Floats, form: NDArray[np.int8]) -> None
         lonlat[row] = spots[code]
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def used(dossier: Dossier) -> Mask:
     """Return which places have an event, whatever the filter."""
     return dossier.places_of_event.reach(np.ones(len(dossier.events), dtype=bool))
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def fitted_points(dossier: Dossier) -> Floats:
     """Return the longitudes and latitudes that a map of the dossier is fitted to.
 

@@ -7,13 +7,15 @@ out again: a changed title leaves the order of the events in time as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from weakref import ref
 
 if TYPE_CHECKING:
     from viewer.model.dossier import Dossier
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _INPUTS: dict[str, tuple[tuple[str, str], ...]] = {}
 """Key of what is derived → the (table, column) it is worked out of; no column: all of the table."""
@@ -47,6 +49,46 @@ def derived(*inputs: str) -> Callable[[Callable[[Dossier], T]], Callable[[Dossie
     return wrap
 
 
+def kept_with_dossier(
+    most: int = 4,
+) -> Callable[[Callable[Concatenate[Dossier, P], T]], Callable[Concatenate[Dossier, P], T]]:
+    """Make a function of a dossier, and maybe more, keep what it returned last.
+
+    Unlike what is `derived` that goes with the dossier and is not taken over by its next edition.
+
+    Parameters
+    ----------
+    most : int
+        Results to keep for each dossier.
+    """
+
+    def wrap(make: Callable[Concatenate[Dossier, P], T]) -> Callable[Concatenate[Dossier, P], T]:
+        key = f"{make.__module__}.{make.__qualname__}"
+
+        def keeping(dossier: Dossier) -> Callable[P, T]:
+            # What a dossier keeps does not keep the dossier: there would be no end of it.
+            own = ref(dossier)
+
+            def make_now(*args: P.args, **named: P.kwargs) -> T:
+                alive = own()
+                assert alive is not None
+                return make(alive, *args, **named)
+
+            return cast(Callable[P, T], lru_cache(maxsize=most)(make_now))
+
+        @wraps(make)
+        def get(dossier: Dossier, /, *args: P.args, **named: P.kwargs) -> T:
+            kept = dossier.memo.get(key)
+            if kept is None:
+                kept = dossier.memo.setdefault(key, keeping(dossier))
+            out: T = kept(*args, **named)
+            return out
+
+        return get
+
+    return wrap
+
+
 def take_over(after: Dossier, before: Dossier) -> None:
     """Give a dossier what was worked out of another and holds for both."""
     alike = {
@@ -60,6 +102,6 @@ def take_over(after: Dossier, before: Dossier) -> None:
             (name, column) in alike for column in table.columns
         ):
             alike.add((name, ""))
-    for key, value in before.memo.items():
-        if alike.issuperset(_INPUTS[key]):
+    for key, value in list(before.memo.items()):
+        if key in _INPUTS and alike.issuperset(_INPUTS[key]):
             after.memo.setdefault(key, value)

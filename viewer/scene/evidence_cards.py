@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import overload
 
 import numpy as np
 
 from viewer.model.arrays import row_type
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 
 Card = tuple[str, int]
@@ -96,10 +96,11 @@ class Cards(Sequence[Card]):
 def in_order(dossier: Dossier, mask: Mask) -> Index:
     """Return the rows of the events of `mask`, the earliest first, the undated last."""
     order = by_date(dossier)
-    return order[mask[order]]
+    chosen: Index = order[mask[order]]
+    return chosen
 
 
-@lru_cache(maxsize=2)
+@kept_with_dossier(1)
 def by_date(dossier: Dossier) -> Index:
     """Return the rows of all events in that order."""
     begin, end = dossier.event_bounds.reshape(-1, 2).T

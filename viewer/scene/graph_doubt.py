@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
 from viewer.model import dates
 from viewer.model.dates import Date
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Mask
 from viewer.model.state import State
 from viewer.scene.graph_plan import latest_of
@@ -40,7 +40,7 @@ def doubtful(state: State, moment: float) -> tuple[Mask, Mask]:
     return events, relations
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def _known(dossier: Dossier) -> tuple[Floats, Floats]:
     events, relations = (
         dossier.tables[table]["date"]

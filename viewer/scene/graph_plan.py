@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 from weakref import WeakKeyDictionary
 
@@ -12,6 +12,7 @@ import numpy as np
 from viewer.model import dates
 from viewer.model.cells import Each
 from viewer.model.dates import Date
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask, Table
 from viewer.model.graph import Edges, edges
 from viewer.model.schema import Ref
@@ -115,7 +116,7 @@ def as_of(state: State) -> tuple[float, str]:
     return latest_of(dossier)
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def latest_of(dossier: Dossier) -> tuple[float, str]:
     """Return the moment up to which a dossier tells anything, and its words: see `as_of`."""
     told = _latest(dossier.sources["date"].each(dates.parse_or_unknown))

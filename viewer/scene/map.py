@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from viewer.geo.projection import Projection
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import LINE
-from viewer.scene.map_basemap import build_ground_scene, near_level
+from viewer.scene.map_basemap import Detail, build_ground_scene, missing_detail, near_level
 from viewer.scene.map_dense import Field, draw_dots
 from viewer.scene.map_density import draw_density
 from viewer.scene.map_flows import MOST as MOST_FLOWS
@@ -72,6 +73,8 @@ class MapScene(Scene):
         Where the labels of the marks stand.
     shows : tuple
         What it shows, and as large as what: while this is the same, the map is merely moved.
+    wanting : Detail, optional
+        What the basemap lacks, for it would have had to be waited for.
     """
 
     panel: Panel = None  # type: ignore[assignment]
@@ -81,6 +84,7 @@ class MapScene(Scene):
     shapes: ShapeLayer | None = None
     names: Names = None  # type: ignore[assignment]
     shows: tuple[object, ...] = ()
+    wanting: Detail | None = None
 
     def at(self, x: float, y: float) -> Target | None:
         """Return the target under a point: a dot before lines, lines before shapes and areas."""
@@ -226,8 +230,19 @@ def build_map_scene(
     if "graticule" in state.layers:
         edge = degrees(theme, panel, taken)
 
+    wanting = None
+    if math.isfinite(frame.patience):
+        wanting = missing_detail(panel.projection, camera, view.width, view.height)
     items: list[Item] = [
-        *build_ground_scene(theme, view.width, view.height, panel.projection, camera, state.layers),
+        *build_ground_scene(
+            theme,
+            view.width,
+            view.height,
+            panel.projection,
+            camera,
+            state.layers,
+            level="50m" if wanting else None,
+        ),
         *(shapes.items if shapes else ()),
         *(density.items if density else ()),
         *areas.items,
@@ -273,6 +288,7 @@ def build_map_scene(
         shapes,
         names,
         shows,
+        wanting,
     )
 
 
@@ -372,7 +388,7 @@ def _off_view(frame: Frame, sites: Sites, view: Rect, boxes: list[Rect]) -> _Awa
     tips, angles, colours = [], [], []
     for i in chosen[np.argsort(-sites.totals[chosen], kind="stable")][:_MOST_AWAY].tolist():
         way = sites.xy[i] - middle
-        reach = np.abs(way) / (edge.width / 2, edge.height / 2)
+        reach = np.abs(way) / (max(edge.width / 2, 1.0), max(edge.height / 2, 1.0))
         tip = middle + way / max(float(reach.max()), 1e-9)
         x, y = tip.tolist()
         strong = bool(sites.lit[i])

@@ -7,6 +7,7 @@ While the map is moved the same objects come back, with another transform.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from viewer.geo.clip import Kind, simplify
 from viewer.geo.cut import outlines
 from viewer.geo.projection import Projection, graticule, project_ragged
 from viewer.scene.frame import Camera
+from viewer.scene.kept import kept
 from viewer.scene.primitives import Geometry, Item, Shapes
 from viewer.scene.style import Theme
 
@@ -32,6 +34,8 @@ LAYERS = frozenset({"borders", "graticule"})
 RIVERS = 150.0, 14_000.0
 """Metres per pixel between which rivers are drawn: nearer they are too coarse, farther too many."""
 _CLOSED = frozenset({"land", "lakes"})
+_FINEST: LevelName = "10m"
+_DRAWN = ("land", "lakes", "rivers", "borders", "disputed", "coast")
 
 Box = tuple[float, float, float, float]
 
@@ -103,6 +107,16 @@ def _fade(scale: float, between: tuple[float, float]) -> float:
 # -- geometry --------------------------------------------------------------------------------
 
 
+def geometry_bytes(geometry: Geometry) -> int:
+    """Return the bytes that a geometry takes, and the path that is drawn for it."""
+    return 40 * len(geometry.xy) + 16 * len(geometry.starts)
+
+
+def ragged_bytes(ragged: Ragged) -> int:
+    """Return the bytes that lines or rings take."""
+    return ragged.xy.nbytes + ragged.starts.nbytes + ragged.group.nbytes
+
+
 def step_of(scale: float) -> int:
     """Return the power of two of the scale for which geometry is made: the nearest."""
     return int(np.round(np.log2(scale)))
@@ -132,7 +146,7 @@ def _outline(projection: Projection) -> Geometry:
     return _geometry(projection.outline, closed=True)
 
 
-@lru_cache(maxsize=96)
+@kept(24, geometry_bytes)
 def _layer(
     projection: Projection, level: LevelName, layer: str, step: int, box: Box | None
 ) -> Geometry:
@@ -140,7 +154,7 @@ def _layer(
     kind: Kind = "area" if layer in _CLOSED else "line"
     crop = None if box is None else _lonlat_box(projection, box)
     if crop is None:
-        flat = _whole(projection, level, layer)
+        flat = _whole(projection, level, _together(level, layer))[layer]
     else:
         ragged = cropped(_degrees(level, layer), crop)
         flat = _flat(projection, ragged, kind)
@@ -149,10 +163,21 @@ def _layer(
     return _geometry(simplify(flat, _DETAIL * 2.0**step, kind), kind == "area")
 
 
-@lru_cache(maxsize=12)
-def _whole(projection: Projection, level: LevelName, layer: str) -> Ragged:
-    kind: Kind = "area" if layer in _CLOSED else "line"
-    return _flat(projection, _degrees(level, layer), kind)
+def _bytes_of_all(layers: dict[str, Ragged]) -> int:
+    return sum(ragged_bytes(ragged) for ragged in layers.values())
+
+
+def _together(level: LevelName, layer: str) -> tuple[str, ...]:
+    """Return the layers that are projected with one: the finest come all at once, or not at all."""
+    return _DRAWN if level == _FINEST else (layer,)
+
+
+@kept(20, _bytes_of_all)
+def _whole(projection: Projection, level: LevelName, layers: tuple[str, ...]) -> dict[str, Ragged]:
+    return {
+        layer: _flat(projection, _degrees(level, layer), "area" if layer in _CLOSED else "line")
+        for layer in layers
+    }
 
 
 def _flat(projection: Projection, ragged: Ragged, kind: Kind) -> Ragged:
@@ -160,7 +185,7 @@ def _flat(projection: Projection, ragged: Ragged, kind: Kind) -> Ragged:
     return projection.clip(ragged, kind) if len(ragged) else ragged
 
 
-@lru_cache(maxsize=16)
+@kept(64, ragged_bytes)
 def _degrees(level: LevelName, layer: str) -> Ragged:
     loaded = basemap.load(level)
     if layer in {"borders", "disputed"}:
@@ -207,13 +232,13 @@ def cropped(ragged: Ragged, box: Box) -> Ragged:
     return Ragged(xy[kept], before[ragged.starts].astype(np.intp), ragged.group)
 
 
-@lru_cache(maxsize=128)
+@kept(6, geometry_bytes)
 def _area(projection: Projection, iso3: str, level: LevelName, step: int) -> Geometry:
     flat = project_ragged(projection, basemap.country_area(iso3, level), "area")
     return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step), closed=True)
 
 
-@lru_cache(maxsize=128)
+@kept(6, geometry_bytes)
 def _edge(projection: Projection, iso3: str, level: LevelName, step: int) -> Geometry:
     flat = project_ragged(projection, outlines(basemap.country_area(iso3, level)), "line")
     return _geometry(simplify(flat, _AREA_DETAIL * 2.0**step, "line"), closed=False)
@@ -243,6 +268,48 @@ def area_edge(projection: Projection, iso3: str, scale: float) -> Geometry:
     return _edge(projection, iso3, near_level(scale), step_of(scale))
 
 
+# -- what takes a while ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a picture of the ground has to do without at first, as it takes a while to make.
+
+    Parameters
+    ----------
+    projection : Projection, optional
+        The one that all of the finest level is projected to; None: of what is near it is quick.
+    """
+
+    projection: Projection | None
+
+    def make(self) -> None:
+        """Make it; may be called in a thread."""
+        if self.projection is not None:
+            _whole(self.projection, _FINEST, _DRAWN)
+        for layer in _DRAWN:
+            _degrees(_FINEST, layer)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it is there."""
+        if self.projection is not None:
+            return (self.projection, _FINEST, _DRAWN) in _whole
+        return all((_FINEST, layer) in _degrees for layer in _DRAWN)
+
+
+def missing_detail(
+    projection: Projection, camera: Camera, width: float, height: float
+) -> Detail | None:
+    """Return what a picture of the ground would have to wait for; None: for nothing."""
+    if level_for(camera.scale) != _FINEST:
+        return None
+    box = stretch(projection, camera, width, height)
+    near = box is not None and _lonlat_box(projection, box) is not None
+    detail = Detail(None if near else projection)
+    return None if detail.is_made else detail
+
+
 # -- graticule -------------------------------------------------------------------------------
 
 
@@ -253,7 +320,7 @@ def _spacing(scale: float) -> float:
     return next((step for step in steps if step >= wanted), 15.0)
 
 
-@lru_cache(maxsize=32)
+@kept(4, geometry_bytes)
 def _graticule(projection: Projection, spacing: float, step: int, box: Box | None) -> Geometry:
     lines = _lines(projection, spacing, box)
     return _geometry(simplify(lines, _DETAIL * 2.0**step, "line"), closed=False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene import style
@@ -118,7 +118,7 @@ def draw_dots(
     return Field(frame, rows, panel.pixels(xy), dots, tuple(covered))
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(4)
 def _classes(dossier: Dossier, shown: Shown) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
     """Return the commonest quad class of the events at each place, and the rank of each class.
 

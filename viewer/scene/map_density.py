@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.geo.anchors import AREA, POINT, ROUGH, SHAPE, anchors
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier
 from viewer.model.filters import Shown
 from viewer.scene import labels, style
@@ -96,7 +97,7 @@ def draw_density(frame: Frame, panel: Panel, corner: tuple[float, float]) -> Den
     return Density(items, *_legend(theme, ramp, corner, top, side, left_out))
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(4)
 def event_shares(dossier: Dossier, shown: Shown) -> tuple[Floats, int]:
     """Share the events shown out among their places.
 

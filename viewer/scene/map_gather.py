@@ -8,13 +8,13 @@ stands; zooming in parts them again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geo.projection import Projection
 from viewer.model.arrays import distinct, first_of, numbered
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
@@ -76,7 +76,7 @@ class _Links:
     quad: Index
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(4)
 def _links(dossier: Dossier, shown: Shown) -> _Links:
     links = dossier.places_of_event
     event = np.repeat(np.arange(len(links), dtype=np.int32), links.counts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from viewer.geo.anchors import AREA, NOWHERE, SHAPE, anchors
 from viewer.geo.countries import name as country_name
 from viewer.geo.projection import Projection, fit
 from viewer.model.arrays import distinct
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index
 from viewer.model.filters import Shown
 from viewer.scene.frame import Camera, Frame
@@ -119,7 +119,7 @@ def plan_insets(
     return insets
 
 
-@lru_cache(maxsize=256)
+@kept_with_dossier(2 * _CANDIDATES)
 def _plan(
     dossier: Dossier, shown: Shown, gathered: Gathered, site: int, width: float, height: float
 ) -> _Plan:
@@ -219,7 +219,7 @@ def _clear(x: float, y: float, width: float, height: float, taken: Sequence[Rect
     return y
 
 
-@lru_cache(maxsize=16)
+@kept_with_dossier(16)
 def _projection(dossier: Dossier, rows: tuple[int, ...]) -> Projection:
     return fit(anchors(dossier).lonlat[list(rows)])
 

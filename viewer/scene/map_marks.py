@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.anchors import AREA, ROUGH, anchors
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
@@ -130,14 +130,14 @@ def events(count: int) -> str:
     return counted(count, "event") if count else "no event shown"
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def place_refs(dossier: Dossier) -> NDArray[np.object_]:
     """Return what names each place, shape (places,)."""
     ids = dossier.places["id"]
     return np.fromiter((Ref("places", key) for key in ids), dtype=object, count=len(ids))
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def place_names(dossier: Dossier) -> tuple[str, ...]:
     """Return what each place is called."""
     pairs = zip(dossier.places["name"], dossier.places["id"], strict=True)
@@ -162,7 +162,7 @@ def told_apart(dossier: Dossier, sites: Sites, site: int) -> list[int]:
     return rows
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(8)
 def _nested(dossier: Dossier, gathered: Gathered) -> Mask:
     """Return which places lie within another one of their site that is not an area."""
     around, site = dossier.place_ancestors, gathered.of_place

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from viewer.geo.anchors import anchors
 from viewer.geo.projection import Projection
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.links import Links
 from viewer.scene.frame import Frame
@@ -18,7 +18,7 @@ _OFF_THE_MAP = 1e8
 """Metres, farther than any projection reaches."""
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(8)
 def world(dossier: Dossier, projection: Projection) -> Floats:
     """Return the anchors in projected metres, shape (places, 2).
 
@@ -63,7 +63,7 @@ class Looks:
         )
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def routes(dossier: Dossier) -> Index:
     """Return who went where as rows of (event, from place, to place), shape (n, 3).
 

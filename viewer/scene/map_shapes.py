@@ -8,7 +8,6 @@ shape too small to be seen as one is a dot, so that none vanishes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -22,7 +21,15 @@ from viewer.geo.shapes import place_shapes
 from viewer.model.dossier import Index, Mask
 from viewer.scene import labels, style
 from viewer.scene.frame import Frame
-from viewer.scene.map_basemap import Box, cropped, step_of, stretch
+from viewer.scene.kept import kept
+from viewer.scene.map_basemap import (
+    Box,
+    cropped,
+    geometry_bytes,
+    ragged_bytes,
+    step_of,
+    stretch,
+)
 from viewer.scene.map_marks import DISPUTED, events, place_names, place_refs
 from viewer.scene.map_places import Looks
 from viewer.scene.map_sites import Panel, disputed_places, place_counts
@@ -218,7 +225,23 @@ class _Pieces:
     dots: Floats
 
 
-@lru_cache(maxsize=8)
+def _flat_bytes(flat: _Flat) -> int:
+    parts = flat.rings, flat.edges, flat.lines, flat.points
+    return sum(ragged_bytes(part) for part in parts if part is not None) + 5 * flat.low.nbytes
+
+
+def _pieces_bytes(pieces: _Pieces) -> int:
+    parts = pieces.areas, pieces.edges, pieces.lines
+    drawn = sum(geometry_bytes(part) for part in parts if part is not None)
+    return drawn + pieces.dots.nbytes
+
+
+def _one_bytes(one: tuple[Geometry | None, Floats | None]) -> int:
+    area, line = one
+    return (geometry_bytes(area) if area else 0) + (0 if line is None else line.nbytes)
+
+
+@kept(96, _flat_bytes)
 def _flat(shapes: PlaceShapes, projection: Projection) -> _Flat:
     """Project the shapes of a dossier."""
     rings = project_ragged(projection, shapes.rings, "area")
@@ -268,7 +291,7 @@ def _only(ragged: Ragged, group: int) -> Ragged:
     return Ragged(ragged.xy[starts[0] : starts[-1]], starts - starts[0], ragged.group[first:last])
 
 
-@lru_cache(maxsize=48)
+@kept(64, _pieces_bytes)
 def _pieces(
     shapes: PlaceShapes, projection: Projection, key: bytes, step: int, box: Box | None
 ) -> _Pieces:
@@ -346,7 +369,7 @@ def _targets(
     return out
 
 
-@lru_cache(maxsize=1024)
+@kept(16, _one_bytes)
 def _one(
     shapes: PlaceShapes, projection: Projection, row: int, step: int, box: Box | None
 ) -> tuple[Geometry | None, Floats | None]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from viewer.geo.anchors import AREA, NOWHERE, POINT, SHAPE, anchors, interior, used
 from viewer.geo.projection import Projection
 from viewer.model.arrays import numbered
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Links, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import DISPUTED
@@ -175,14 +176,14 @@ class Sites:
         return inside
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(4)
 def place_counts(dossier: Dossier, shown: Shown) -> Counts:
     """Count the shown events at each place by quad class, shape (places, 5)."""
     every = np.arange(len(dossier.places))
     return tally(dossier, shown, every, len(every))
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(4)
 def disputed_places(dossier: Dossier, shown: Shown) -> Mask:
     """Return at which places something that is shown is disputed, or said of the place itself."""
     events, places = _disputed(dossier)
@@ -191,7 +192,7 @@ def disputed_places(dossier: Dossier, shown: Shown) -> Mask:
     return out & shown.places
 
 
-@lru_cache(maxsize=4)
+@kept_with_dossier(1)
 def _disputed(dossier: Dossier) -> tuple[Index, Mask]:
     """Return the rows of the events that are disputed, whatever is shown, and which places are."""
     places = np.zeros(len(dossier.places), bool)
@@ -277,7 +278,7 @@ def _region(panel: Panel) -> tuple[int, int, int, int]:
     return left, bottom, right, top
 
 
-@lru_cache(maxsize=16)
+@kept_with_dossier(16)
 def _gathered(
     dossier: Dossier,
     shown: Shown,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from viewer.model.arrays import distinct
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.scene.map_gather import CLOSENESS, LARGEST, Gathered, tally
@@ -94,7 +93,7 @@ def opened(
     return _open(dossier, shown, found, tuple(ones)) if ones else (found, ())
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(8)
 def _open(
     dossier: Dossier, shown: Shown, found: Gathered, sites: tuple[int, ...]
 ) -> tuple[Gathered, tuple[Index, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from viewer.geo.anchors import fitted_points
 from viewer.geo.projection import Projection, fit
+from viewer.model.derived import kept_with_dossier
 from viewer.scene.frame import Camera
 from viewer.scene.primitives import Floats
 
@@ -32,7 +32,7 @@ def map_projection(state: State) -> Projection:
     return _projection(state.dossier, state.projection)
 
 
-@lru_cache(maxsize=16)
+@kept_with_dossier(16)
 def _projection(dossier: Dossier, name: str) -> Projection:
     return fit(fitted_points(dossier), name)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from viewer.model import filters
 from viewer.model.arrays import row_type
 from viewer.model.dates import extent, parse
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
@@ -72,7 +73,7 @@ class Spans:
         return inside
 
 
-@lru_cache(maxsize=2)
+@kept_with_dossier(1)
 def spans_of(dossier: Dossier) -> Spans:
     """Return the spans of a dossier's events."""
     low, high = dossier.event_bounds.reshape(-1, 2).T
@@ -108,7 +109,7 @@ def _given(text: str) -> Span:
     return given.earliest, given.latest
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(8)
 def weights_of(dossier: Dossier, rows: Shown) -> Floats:
     """Return how many events of a mask have each span, shape (g,)."""
     spans = spans_of(dossier)
@@ -125,7 +126,7 @@ def shown_weights(frame: Frame) -> Floats:
     return weights_of(dossier, frame.shown) if chosen.span is None else _weights(dossier, chosen)
 
 
-@lru_cache(maxsize=2)
+@kept_with_dossier(2)
 def _weights(dossier: Dossier, chosen: filters.Filter) -> Floats:
     assert chosen.span is not None
     spans, ever = spans_of(dossier), _weights_ever(dossier, replace(chosen, span=None))
@@ -133,7 +134,7 @@ def _weights(dossier: Dossier, chosen: filters.Filter) -> Floats:
     return np.where(outside, 0.0, ever)
 
 
-@lru_cache(maxsize=2)
+@kept_with_dossier(2)
 def _weights_ever(dossier: Dossier, chosen: filters.Filter) -> Floats:
     return weights_of(dossier, filters.shown(dossier, chosen))
 
@@ -223,7 +224,7 @@ class _Shared:
         return out
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(1)
 def whole_span(dossier: Dossier) -> Span | None:
     """Return the span of all dated events, padded to calendar units; None without any."""
     extent = spans_of(dossier).extent()
@@ -238,7 +239,7 @@ def _unit_of(span: Span) -> Unit:
     return coarsest_unit(max((span[1] - span[0]) / 5, ONE_MONTH.length))
 
 
-@lru_cache(maxsize=8)
+@kept_with_dossier(8)
 def default_window(dossier: Dossier, shown: Shown) -> Span | None:
     """Return the span of time that is shown unless another one is asked for.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier
 from viewer.model.schema import Ref
 from viewer.scene.frame import Frame
@@ -272,7 +272,7 @@ def _header(frame: Frame, undated: np.ndarray) -> tuple[tuple[Text, ...], tuple[
 
 
 # The same at every step of a drag.
-@lru_cache(maxsize=2)
+@kept_with_dossier(2)
 def _refs(dossier: Dossier, rows: tuple[int, ...]) -> tuple[Ref, ...]:
     return tuple(dossier.ref("events", row) for row in rows)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.model.derived import kept_with_dossier
 from viewer.model.dossier import Dossier
 from viewer.model.schema import DISPUTED, Ref
 from viewer.scene.frame import Frame
@@ -125,7 +125,7 @@ def _bins(bounds: Floats, edges: Floats) -> NDArray[np.intp]:
     return np.clip(np.searchsorted(edges, begin, "right") - 1, 0, len(edges) - 2)
 
 
-@lru_cache(maxsize=2)
+@kept_with_dossier(1)
 def _all_disputed(dossier: Dossier) -> tuple[NDArray[np.intp], Floats]:
     """Return the rows of the events that are disputed, and their bounds."""
     rows = np.flatnonzero(dossier.event_support == DISPUTED)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from viewer.settings import Settings
-from viewer.ui import looks
+from viewer.ui import heap, looks
 from viewer.ui.collector import Collector
 from viewer.ui.crash import install, uninstall
 from viewer.ui.window import MainWindow
@@ -44,6 +44,7 @@ def run(path: Path | None) -> int:
 
 
 def _run(path: Path | None) -> int:
+    heap.share()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Entente")

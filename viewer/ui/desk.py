@@ -597,16 +597,15 @@ class Desk(QObject):
 
     def show_about(self) -> None:
         """Say what this program is."""
-        from viewer.about import versions
+        from viewer.about import versions_from_outside
         from viewer.ui.dialogs import about_box
         from viewer.ui.jobs import Job
 
         def done(found: dict[str, str]) -> None:
             about_box(self.window, found).open()
 
-        Job(
-            self.window, "Looking up versions", lambda _progress: versions(), done, self.say
-        ).start()
+        look_up = lambda _progress: versions_from_outside()  # noqa: E731
+        Job(self.window, "Looking up versions", look_up, done, self.say).start()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""

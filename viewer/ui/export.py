@@ -47,7 +47,13 @@ BASE_DPI = 96.0
 Cameras = Mapping[str, Camera | None]
 
 
-def build(view: str, frame: Frame, cameras: Cameras, seen: Scene | None = None) -> Scene:
+def build(
+    view: str,
+    frame: Frame,
+    cameras: Cameras,
+    seen: Scene | None = None,
+    progress: Progress = unheard,
+) -> Scene:
     """Build the picture of a view with header, legend and sources.
 
     Parameters
@@ -60,14 +66,25 @@ def build(view: str, frame: Frame, cameras: Cameras, seen: Scene | None = None) 
         What the window shows of each view, so that the picture is what was seen.
     seen : Scene, optional
         The map of the window, beside whose marks labels stand as they are to stand here.
+    progress : Progress
+        Asked before every part whether to go on.
     """
-    builders: dict[str, Callable[[Frame], Scene]] = {
+
+    def asked(builder: Callable[[Frame], Scene]) -> Callable[[Frame], Scene]:
+        def build_on(part: Frame) -> Scene:
+            progress(0.0)
+            return builder(part)
+
+        return build_on
+
+    plain: dict[str, Callable[[Frame], Scene]] = {
         "map": lambda f: build_map_scene(f, cameras.get("map"), seen),
-        "graph": lambda f: build_graph_scene(f, cameras.get("graph")),
+        "graph": lambda f: build_graph_scene(f, cameras.get("graph"), None, progress),
         "timeline": build_timeline_scene,
         "evidence": lambda f: evidence_scene(f, f.width, f.height),
         "facets": lambda f: facets_scene(f, f.width, f.height),
     }
+    builders = {name: asked(builder) for name, builder in plain.items()}
     if view == "board":
         return build_board(frame, builders)
     left, top, right, bottom = room_for(frame, view)

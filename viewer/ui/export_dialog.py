@@ -191,7 +191,7 @@ class ExportDialog(QDialog):
         scale = min(room.width() / frame.width, room.height() / frame.height)
         # Painted twice as large and scaled down: small type stays legible as grey.
         self._previews.ask(
-            lambda _progress: build(view, frame, self._cameras, self._seen),
+            partial(build, view, frame, self._cameras, self._seen),
             scale * self.devicePixelRatioF() * 2,
         )
 
@@ -285,7 +285,7 @@ def _made(
     progress: Progress,
 ) -> Path:
     """Make a picture in a thread and write it."""
-    scene = build(view, frame, cameras, seen)
+    scene = build(view, frame, cameras, seen, lambda share: progress(0.3 * share))
     progress(0.3)
     write(scene, path, kind, dpi, progress)
     return path

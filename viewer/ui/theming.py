@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from viewer.assets import asset
@@ -20,6 +20,8 @@ _RINGS = ("#17528c", "#b2182b")
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Give all widgets the colours and the font of a theme."""
+    # What was drawn in other colours is of no more use.
+    QPixmapCache.clear()
     app.setStyle("Fusion")
     app.setFont(font(BODY))
     colour_widgets(app, theme)

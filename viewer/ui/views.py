@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from time import perf_counter
 
@@ -10,11 +11,13 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from viewer.commands import actions
+from viewer.errors import EntenteError
 from viewer.model.dossier import Dossier
 from viewer.model.store import Store
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import Lights
 from viewer.scene.map import MapScene, build_map_scene, format_lonlat, handle, lonlat_at
+from viewer.scene.map_basemap import Detail
 from viewer.scene.map_inset import Inset, placed_at
 from viewer.scene.map_view import bounded, carried, map_projection
 from viewer.scene.primitives import Box, Rect, Scene
@@ -24,6 +27,7 @@ from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
 from viewer.ui.plain import tooltip
+from viewer.ui.post import Post
 from viewer.ui.still import PATIENCE
 
 _QUICK = 0.016
@@ -189,6 +193,8 @@ class MapView(PlaneView):
         super().__init__("Map", store, theme, self._follow, Qt.Corner.TopRightCorner)
         self.pointed.connect(self._say_where)
         self._taken: Inset | None = None
+        self._post = Post(self)
+        self._making: Detail | None = None
 
     def _follow(self, frame: Frame, camera: Camera | None) -> Scene:
         return build_map_scene(frame, camera, self.scene_shown)
@@ -201,6 +207,29 @@ class MapView(PlaneView):
             if now != shown.projection:
                 self.camera = carried(self.camera, shown.projection, now)
         super().refresh()
+        self._fill_in()
+
+    def _fill_in(self) -> None:
+        """Have made in a thread what the picture had to do without."""
+        shown = self.scene_shown
+        wanting = shown.wanting if isinstance(shown, MapScene) else None
+        if wanting is not None and self._making is None:
+            self._making = wanting
+            threading.Thread(
+                target=self._make, args=(wanting,), name="entente-basemap", daemon=True
+            ).start()
+
+    def _make(self, wanting: Detail) -> None:
+        try:
+            wanting.make()
+            self._post(self._made)
+        except EntenteError:
+            # Once more in the GUI thread, where it is told.
+            self._post(wanting.make)
+
+    def _made(self) -> None:
+        self._making = None
+        self._wanted.start()
 
     # An inset is dragged by its title: its frame goes along, and on release it is there.
 

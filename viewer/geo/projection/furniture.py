@@ -29,9 +29,10 @@ def graticule(projection: Projection, view: Extent, step: float | None = None) -
     Ragged
         Lines in metres; group 0 are meridians, 1 parallels.
     """
+    none = Ragged(np.empty((0, 2)), np.zeros(1, np.intp))
     west, south, east, north = seen(projection, view)
     if not west < east:
-        return Ragged(np.empty((0, 2)), np.zeros(1, np.intp))
+        return none
     if step is None:
         side = np.degrees(min(view[2] - view[0], view[3] - view[1]) / RADIUS)
         step = min(_STEPS, key=lambda s: abs(np.log(side / 5 / s)))
@@ -54,6 +55,9 @@ def graticule(projection: Projection, view: Extent, step: float | None = None) -
         for at in np.arange(np.ceil(south / step) * step, north + 1e-9, step)
         if abs(at) < 90 - 1e-9
     ]
+    if not parts:
+        # From close by a view may lie between two lines.
+        return none
     sizes = np.array([len(part) for part in parts])
     group = (np.arange(len(parts)) >= meridians).astype(np.intp)
     lines = Ragged(np.concatenate(parts), offsets(sizes), group)
