@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
-from tests.monkey import world
+from tests.monkey import fingers, world
 from tests.monkey.actions import Action
 from tests.monkey.things import OUT, SHIPPED
 from viewer.assets import shipped_dossier
@@ -104,9 +104,13 @@ def _mouse(kind: Callable[..., None]) -> Callable[..., None]:
         _: Hands, *, window: str, x: int, y: int, button: str = "left", keys: str = "", **_on: Any
     ) -> None:
         if spot := _spot(window, x, y):
-            kind(spot.handle, BUTTONS[button], MODIFIERS[keys], spot.at)
+            kind(spot.window, BUTTONS[button], MODIFIERS[keys], spot.at)
 
     return deed
+
+
+def _at_handle(kind: Callable[..., None]) -> Callable[..., None]:
+    return lambda window, *more: kind(window.windowHandle(), *more)
 
 
 def _wheel(
@@ -143,11 +147,8 @@ def _drop(hands: Hands, *, x: int, y: int, paths: list[str], leave: bool, text: 
 
 
 def _key(_: Hands, *, keys: str) -> None:
-    window = world.foremost()
-    handle = QGuiApplication.focusWindow() or (window.windowHandle() if window else None)
     pressed = QKeySequence(keys)[0]  # type: ignore[index]
-    if handle is not None:
-        QTest.keyClick(handle, pressed.key(), pressed.keyboardModifiers())
+    fingers.strike(pressed.key(), pressed.keyboardModifiers())
 
 
 def _type(_: Hands, *, text: str) -> None:
@@ -263,7 +264,7 @@ def _file(hands: Hands, *, path: str) -> None:
         field.setText(str(hands.path(path)))
         dialog.setFocus()
         field.setFocus()
-        QTest.keyClick(field, Qt.Key.Key_Return)
+        fingers.tap(field, Qt.Key.Key_Return)
     else:
         dialog.reject()
 
@@ -271,15 +272,15 @@ def _file(hands: Hands, *, path: str) -> None:
 def _dismiss(_: Hands) -> None:
     window = world.in_the_way()
     if window is not None:
-        QTest.keyClick(window, Qt.Key.Key_Escape)
+        fingers.tap(window, Qt.Key.Key_Escape)
 
 
 DEEDS: dict[str, Callable[..., None]] = {
     "move": _move,
-    "press": _mouse(QTest.mousePress),
-    "release": _mouse(QTest.mouseRelease),
-    "click": _mouse(QTest.mouseClick),
-    "double": _mouse(QTest.mouseDClick),
+    "press": _mouse(_at_handle(QTest.mousePress)),
+    "release": _mouse(_at_handle(QTest.mouseRelease)),
+    "click": _mouse(fingers.click),
+    "double": _mouse(fingers.double_click),
     "wheel": _wheel,
     "drop": _drop,
     "key": _key,

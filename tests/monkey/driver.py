@@ -12,10 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QThread, QTimer
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
-from tests.monkey import plants, watchers, world
+from tests.monkey import fingers, plants, watchers, world
 from tests.monkey.actions import Action, Log
 from tests.monkey.deeds import Hands
 from tests.monkey.things import OUT, PLAIN, TEMPORARY
@@ -227,7 +226,7 @@ class Driver(QObject):
                 self._nested(button.click)
                 yield
                 return
-        self._nested(lambda: QTest.keyClick(window, Qt.Key.Key_Escape))
+        self._nested(lambda: fingers.tap(window, Qt.Key.Key_Escape))
         for _ in range(_TURNS_TO_CLOSE):
             yield
             if world.in_the_way() is not window:

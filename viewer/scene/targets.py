@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -114,6 +115,35 @@ class Target:
         if away <= self.reach:
             return away / max(self.reach, 1.0)
         return _LAST if self.area is not None and _inside(self.area, x, y) else np.inf
+
+
+class Later(Sequence[Target]):
+    """Targets that are made all together when one of them is first asked for.
+
+    Parameters
+    ----------
+    make : callable
+    """
+
+    def __init__(self, make: Callable[[], tuple[Target, ...]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[Target, ...]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __iter__(self) -> Iterator[Target]:
+        return iter(self._made)
+
+    @overload
+    def __getitem__(self, position: int) -> Target: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Target, ...]: ...
+    def __getitem__(self, position: int | slice) -> Target | tuple[Target, ...]:
+        return self._made[position]
 
 
 class Crowd(Sequence[Target]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -29,8 +30,8 @@ from viewer.scene.spans import (
     weights_of,
     whole_span,
 )
-from viewer.scene.style import BODY, DIM, GAP, HEADING, MARGIN, RADIUS, SMALL, TINY
-from viewer.scene.targets import Target
+from viewer.scene.style import BODY, DIM, GAP, HEADING, MARGIN, RADIUS, SMALL, TINY, Theme
+from viewer.scene.targets import Later, Target
 from viewer.scene.text import elide, text_width
 from viewer.scene.ticks import LABEL_OFFSET, Span, finest_unit, span_words, ticks
 from viewer.scene.timeline_counts import REFS_MOST, counts, stacked
@@ -184,9 +185,9 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         max(_pixel(window[1], overview, full) - _pixel(window[0], overview, full), 4.0) + 2.0,
         overview.height + 6.0,
     )
-    axis, axis_labels = _ticks(frame, main, window, _rows(frame)[0])
+    axis, axis_labels = _ticks(theme, main, window, _rows(frame)[0])
     line = Rect(main.x, round(main.bottom) + 0.5, main.width, 0.0)
-    years, year_labels = _ticks(frame, overview, full, _rows(frame)[1])
+    years, year_labels = _ticks(theme, overview, full, _rows(frame)[1])
     items = (
         *header,
         *_outside(frame, main, window),
@@ -213,7 +214,7 @@ def build_timeline_scene(frame: Frame) -> TimelineScene:
         frame.height,
         theme.ground,
         items,
-        (*strip.targets, *header_targets),
+        Later(lambda: (*strip.targets, *header_targets)),
         summary,
         labels,
         window,
@@ -277,11 +278,12 @@ def _refs(dossier: Dossier, rows: tuple[int, ...]) -> tuple[Ref, ...]:
     return tuple(dossier.ref("events", row) for row in rows)
 
 
+# Those of the overview are the same at every step of a drag.
+@lru_cache(maxsize=4)
 def _ticks(
-    frame: Frame, strip: Rect, span: Span, rows: int
+    theme: Theme, strip: Rect, span: Span, rows: int
 ) -> tuple[tuple[Item, ...], tuple[tuple[Text, Rect], ...]]:
     """Return the ticks under a strip and their labels; the second row is the Persian calendar."""
-    theme = frame.theme
     y = round(strip.bottom) + 0.5
     items: list[Item] = []
     texts: list[Text] = []

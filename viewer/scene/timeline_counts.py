@@ -16,7 +16,7 @@ from viewer.scene.labels import text_box
 from viewer.scene.primitives import Bars, Box, Colour, Floats, Group, Item, Rect, Text
 from viewer.scene.spans import CLASSES, histogram, rows_in, shown_weights, spans_of, weights_of
 from viewer.scene.style import DIM, TINY
-from viewer.scene.targets import Target
+from viewer.scene.targets import Later, Target
 from viewer.scene.ticks import Span, finest_unit, span_words
 from viewer.scene.timeline_strip import Strip
 from viewer.scene.wording import counted
@@ -55,7 +55,9 @@ def counts(frame: Frame, window: Span, strip: Rect) -> Strip:
     disputed = _disputed(frame, edges)
     signs = _signs(frame, strip, (edges - window[0]) * scale, drawn, disputed, texts)
     items = (*grid, Group((drawn.bars,), clip=strip), *(text for text, _ in texts), *signs)
-    targets = _bin_targets(frame, edges, drawn.totals, disputed, scale, window, strip)
+    totals = drawn.totals
+    # At most steps of a drag nobody points at a bar.
+    targets = Later(lambda: _bin_targets(frame, edges, totals, disputed, scale, window, strip))
     return Strip(items, targets, tuple(texts))
 
 

@@ -68,7 +68,7 @@ class Strip:
     """
 
     items: tuple[Item, ...]
-    targets: tuple[Target, ...] = ()
+    targets: Sequence[Target] = ()
     labels: tuple[tuple[Text, Rect], ...] = ()
 
 

@@ -90,7 +90,7 @@ class Canvas(Surface):
     def show_scene(self, scene: Scene, theme: Theme, picture: QPixmap | None = None) -> None:
         """Show a scene; see `Surface.show_scene`."""
         super().show_scene(scene, theme, picture)
-        if self._focus >= len(scene.targets):
+        if self._focus >= 0 and self._focus >= len(scene.targets):
             self._focus = -1
         self._retarget()
 

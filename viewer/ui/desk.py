@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 BOTTOM = 26
 AT_ONCE = ("timeline", "facets")
 """Panels that follow a drag over time from step to step; the others do as there is time."""
+_COMMANDS = 100
+"""Milliseconds after which the commands follow such a drag."""
 HINT = "Click: select   Shift-click: add   Double-click: focus   Esc: clear"
 
 
@@ -111,6 +113,9 @@ class Desk(QObject):
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.setInterval(0)
         self._refresh_soon.timeout.connect(self._refresh)
+        self._commands_soon = QTimer(self)
+        self._commands_soon.setSingleShot(True)
+        self._commands_soon.setInterval(_COMMANDS)
         self._turns = Turns(self, self._refresh_panel, self._at_rest)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -140,6 +145,7 @@ class Desk(QObject):
             lambda: self.settings.recent,
             lambda path: self.window.open_path(Path(path)),
         )
+        self._commands_soon.timeout.connect(self.top_bar.refresh)
         self.window.addActions(list(self.top_bar.actions_by_id.values()))
         self.banner = Banner(self.show_problems)
         self.status, self._where, hint = label(), label(), label(HINT)
@@ -312,7 +318,11 @@ class Desk(QObject):
             self.player.refresh()
         if self.date_bar is not None and self.date_bar.isVisible():
             self.date_bar.refresh()
-        self.top_bar.refresh()
+        if not changes <= {"window", "filter"}:
+            self.top_bar.refresh()
+        elif not self._commands_soon.isActive():
+            # In a drag there is other work, and nobody looks at menus.
+            self._commands_soon.start()
 
     def _refresh_panel(self, name: str) -> None:
         panel = self.panels[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
@@ -40,6 +42,7 @@ def pen(
     return out
 
 
+@lru_cache(maxsize=1024)
 def brush(fill: Colour | None) -> QBrush:
     """Return a brush; no brush at all for no colour."""
     return QBrush() if fill is None else QBrush(colour(fill))

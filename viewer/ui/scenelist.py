@@ -111,8 +111,7 @@ class _Delegate(QStyledItemDelegate):
 
     @guarded(lambda: QSize(10, 10))
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
-        scene = self._view.scene_at(index.row())
-        return QSize(int(scene.width), round(scene.height))
+        return self._view.size_of(index.row())
 
     @guarded(lambda: None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -166,6 +165,7 @@ class SceneList(QListView):
         self.by_keyboard = False
         self._build = build
         self._scenes: dict[int, Scene] = {}
+        self._sizes: dict[int, QSize] = {}
         self._kept: WeakKeyDictionary[Group, QPixmap] = WeakKeyDictionary()
         self._tip: Target | None = None
         self._link = 0
@@ -232,6 +232,7 @@ class SceneList(QListView):
 
     def _lay_out(self) -> None:
         self._scenes.clear()
+        self._sizes.clear()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 
@@ -244,13 +245,23 @@ class SceneList(QListView):
             scene = self._scenes[row] = self._build(row, float(width))
         return scene
 
+    def size_of(self, row: int) -> QSize:
+        """Return the pixels of a row, which Qt asks for every time that it paints one."""
+        size = self._sizes.get(row)
+        if size is None:
+            scene = self.scene_at(row)
+            size = self._sizes[row] = QSize(int(scene.width), round(scene.height))
+        return size
+
     def paint_row(self, painter: QPainter, scene: Scene) -> None:
         """Paint the scene of a row; a group it begins with is painted once and kept."""
         first = scene.items[0] if scene.items else None
-        if isinstance(first, Group):
-            painter.drawPixmap(QPointF(0, 0), self._kept_of(first, scene))
-            scene = replace(scene, items=scene.items[1:])
-        painting.paint(painter, scene, ground=False)
+        if not isinstance(first, Group):
+            painting.paint(painter, scene, ground=False)
+            return
+        painter.setRenderHints(painting.SOFT)
+        painter.drawPixmap(QPointF(0, 0), self._kept_of(first, scene))
+        painting.paint_items(painter, scene.items[1:])
 
     def _kept_of(self, group: Group, scene: Scene) -> QPixmap:
         ratio = self.devicePixelRatioF()
