@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from tests.monkey import fingers, world
 from tests.monkey.actions import Action
@@ -86,7 +87,7 @@ class _Spot(NamedTuple):
 def _spot(inside: str, x: int, y: int) -> _Spot | None:
     window = world.named(inside)
     handle = None if window is None else window.windowHandle()
-    if window is None or handle is None:
+    if window is None or handle is None or not isValid(handle):
         return None
     # What was meant for a larger window goes to the edge: a press is never without its release.
     # Qt takes the null point for the middle of the window.

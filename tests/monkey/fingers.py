@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from tests.monkey import world
 from viewer.ui.window import MainWindow
@@ -51,11 +52,13 @@ def tap(widget: QWidget, key: Qt.Key) -> None:
         QTest.simulateEvent(window, False, key, none, _LETTERS.get(key, ""), False)
 
 
-def _listening() -> QWindow | None:
+def _listening() -> QWindow | QWidget | None:
     """Return the window that keys go to now."""
     focus = QGuiApplication.focusWindow()
-    front = world.foremost() if focus is None else None
-    return focus if front is None else front.windowHandle()
+    # A new window may stand where one was that Python remembers as gone.
+    if focus is not None and isValid(focus):
+        return focus
+    return world.application().focusWidget() or world.foremost()
 
 
 def click(window: QWidget, button: Qt.MouseButton, keys: Qt.KeyboardModifier, at: QPoint) -> None:
