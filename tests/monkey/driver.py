@@ -226,6 +226,11 @@ class Driver(QObject):
                 self._nested(button.click)
                 yield
                 return
+        # Keys are for the window that is active: a form beside the main window need not be.
+        window.activateWindow()
+        yield
+        if world.in_the_way() is not window:
+            return
         self._nested(lambda: fingers.tap(window, Qt.Key.Key_Escape))
         for _ in range(_TURNS_TO_CLOSE):
             yield
@@ -288,10 +293,16 @@ def _put_back(path: Path) -> Iterator[None]:
 
 
 def _busy() -> bool:
+    return bool(_at_work())
+
+
+def _at_work() -> list[str]:
+    """Return what the program is still at."""
     window = world.main_window()
     if window is None or window.desk is None:
-        return True
-    return window.desk.laying_out() or bool(window.findChildren(Job))
+        return ["no window"]
+    layout = ["a layout"] * window.desk.laying_out()
+    return layout + [f"job {job.title!r}" for job in window.findChildren(Job)]
 
 
 def _state() -> str:
@@ -303,7 +314,7 @@ def _state() -> str:
     held = "nothing" if focus is None else world.name_of(focus)
     return (
         f"in front: {there}\nwindows: {all_of_them}\nfocus: {held}\n"
-        f"busy: {_busy()}\nthreads: {threads}"
+        f"at work: {', '.join(_at_work())}\nthreads: {threads}"
     )
 
 

@@ -23,8 +23,8 @@ _EVERY = 500
 """Most actions between two rests."""
 _RESTS = 14
 """Least rests in a run."""
-_FIRST = "graph.colour.community"
-"""A command that loads a large library: that stays loaded, so it is done first and is no growth."""
+_ZOOMS = 8
+"""Steps from the whole map to its finest level."""
 
 
 def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -> bool:
@@ -59,9 +59,23 @@ def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -
 
 
 def _chosen(chooser: Chooser, actions: int, every: int) -> Iterator[Action]:
-    yield from (Action("command", {"id": _FIRST}), Action("rest"))
-    for number in range(3, actions + 1):
+    tour = list(_tour())[: actions // 20]
+    yield from tour
+    for number in range(len(tour) + 1, actions + 1):
         yield Action("rest") if number % every == 0 else chooser.next()
+
+
+def _tour() -> Iterator[Action]:
+    """Yield what fills the program with all that it keeps: that is no growth.
+
+    A library that is loaded stays loaded, and the basemap is kept up to a number of bytes.
+    """
+    yield Action("command", {"id": "graph.colour.community"}, 500)
+    for name in ("laea", "lcc", "merc", "eqearth", "robin", "eqc", "ortho", "auto"):
+        yield Action("command", {"id": f"projection.{name}"}, 100)
+        yield from (Action("command", {"id": "view.in"}, 150) for _ in range(_ZOOMS))
+        yield Action("command", {"id": "view.fit"}, 100)
+    yield Action("rest")
 
 
 def _report(outcome: Outcome, seed: int) -> None:

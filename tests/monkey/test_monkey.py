@@ -11,7 +11,7 @@ import pytest
 
 from tests.monkey.actions import Action, Log, logged
 from tests.monkey.plants import PLANTS
-from tests.monkey.watchers import growth
+from tests.monkey.watchers import growth, without_step
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,3 +83,10 @@ def test_growth_is_that_of_the_line_not_of_one_peak() -> None:
     assert growth([100.0] * 10) == 0
     assert growth([100.0, 100.0, 160.0, 100.0, 100.0, 100.0]) == pytest.approx(0, abs=0.01)
     assert growth([100.0 + step for step in range(11)]) == pytest.approx(0.1)
+
+
+def test_one_step_is_no_leak() -> None:
+    assert without_step([100.0, 100.0, 130.0, 130.0]) == [100.0] * 4
+    assert without_step([100.0, 90.0, 90.0]) == [100.0, 90.0, 90.0]
+    leak = [100.0 + 2 * step for step in range(8)]
+    assert growth(without_step(leak)) > 0.1

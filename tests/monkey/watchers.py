@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -309,6 +309,16 @@ def growth(values: list[float]) -> float:
     return slope * (len(values) - 1) / max(first, 1.0)
 
 
+def without_step(values: list[float]) -> list[float]:
+    """Return a series without its largest rise: what is met for the first time is no leak."""
+    rises = [later - earlier for earlier, later in pairwise(values)]
+    step = max(rises, default=0.0)
+    if step <= 0:
+        return values
+    at = rises.index(step) + 1
+    return [*values[:at], *(value - step for value in values[at:])]
+
+
 def second_half(samples: list[Sample]) -> list[Sample]:
     """Return the samples of the second half of a run."""
     return samples[len(samples) // 2 :]
@@ -322,7 +332,7 @@ def grown(samples: list[Sample]) -> list[str]:
         return out
     for what, most in (("memory", MOST_GROWTH), ("objects", MOST_OBJECTS), ("files", MOST_GROWTH)):
         values = [float(getattr(each, what)) for each in later]
-        share = growth(values)
+        share = growth(without_step(values))
         if share > most and values[-1] - values[0] > 3:
             text = f"{what} grew by {share:.1%} in the second half"
             if what == "objects":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -31,8 +32,9 @@ def twins(dossier: Dossier) -> Iterator[tuple[int, int]]:
     """
     found: set[tuple[int, int]] = set()
     for group in _groups(dossier):
+        told = {row: _Told.of(dossier, row) for row in group}
         for a, b in combinations(group, 2):
-            if (a, b) not in found and _may_be_one(dossier, a, b):
+            if (a, b) not in found and _may_be_one(told[a], told[b]):
                 found.add((a, b))
                 yield a, b
 
@@ -53,26 +55,31 @@ def _groups(dossier: Dossier) -> Iterator[list[int]]:
             yield group
 
 
-def _may_be_one(dossier: Dossier, a: int, b: int) -> bool:
-    ours, theirs = (
-        {(role, actor) for role, actors in dossier.roles("participants", row).items()
-         for actor in actors}
-        for row in (a, b)
-    )  # fmt: skip
-    if ours and ours == theirs:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of an event: who took part as what, and its title with the numbers in it."""
+
+    cast: frozenset[tuple[str, int]]
+    actors: frozenset[int]
+    title: str
+    numbers: tuple[str, ...]
+
+    @staticmethod
+    def of(dossier: Dossier, row: int) -> _Told:
+        roles = dossier.roles("participants", row).items()
+        cast = frozenset((role, actor) for role, actors in roles for actor in actors)
+        title = folded(dossier.events["title"][row])
+        numbers = tuple(word for word in title.split() if word.isdecimal())
+        return _Told(cast, frozenset(actor for _, actor in cast), title, numbers)
+
+
+def _may_be_one(a: _Told, b: _Told) -> bool:
+    if a.cast and a.cast == b.cast:
         return True
-    actors = [{actor for _, actor in cast} for cast in (ours, theirs)]
-    told_apart = actors[0] - actors[1] and actors[1] - actors[0]
-    return not told_apart and _titles_alike(dossier, a, b)
-
-
-def _titles_alike(dossier: Dossier, a: int, b: int) -> bool:
-    titles = dossier.events["title"]
-    ours, theirs = folded(titles[a]), folded(titles[b])
-    if not ours or not theirs:
-        return False
+    told_apart = a.actors - b.actors and b.actors - a.actors
     # What differs in a number is meant to differ.
-    numbers = [[word for word in text.split() if word.isdecimal()] for text in (ours, theirs)]
-    if numbers[0] != numbers[1]:
+    if told_apart or not a.title or not b.title or a.numbers != b.numbers:
         return False
-    return ours == theirs or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _RATIO
+    if a.title == b.title:
+        return True
+    return SequenceMatcher(None, a.title, b.title, autojunk=False).ratio() >= _RATIO

@@ -52,7 +52,7 @@ class Job(QObject):
         self._post = Post(self)
         self._percent = 0
         self._cancelled = threading.Event()
-        self._title = title
+        self.title = title
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
         # A bar of our own: the dialog's setValue() handles events while it runs, the one that
         # deletes the dialog too.
@@ -98,9 +98,7 @@ class Job(QObject):
             line = str(error)
         except Exception as error:  # noqa: BLE001
             sys.excepthook(type(error), error, error.__traceback__)
-            line = (
-                f"{self._title}: something went wrong, and a report was written; try it once more"
-            )
+            line = f"{self.title}: something went wrong, and a report was written; try it once more"
         if line:
             self._post(partial(self._failed, line))
         elif not self._cancelled.is_set():
