@@ -232,7 +232,7 @@ def _wait(_: Hands) -> None:
 
 
 def _fill(_: Hands, *, window: str, field: int, text: str) -> None:
-    inside = world.named(window)
+    inside = _answering(window)
     found = world.fields(inside) if inside is not None else []
     if field < len(found):
         found[field].setFocus(Qt.FocusReason.TabFocusReason)
@@ -241,15 +241,21 @@ def _fill(_: Hands, *, window: str, field: int, text: str) -> None:
             _strike(found[field], piece)
 
 
+def _answering(label: str) -> QWidget | None:
+    """Return the window of a name, if the user can reach it."""
+    window = world.named(label)
+    return window if window is not None and world.answers(window) else None
+
+
 def _choose(_: Hands, *, window: str, combo: int, row: int) -> None:
-    inside = world.named(window)
+    inside = _answering(window)
     found = inside.findChildren(QComboBox) if inside is not None else []
     if combo < len(found) and found[combo].isEnabled():
         found[combo].setCurrentIndex(row)
 
 
 def _press_button(_: Hands, *, window: str, button: int, **_on: Any) -> None:
-    inside = world.named(window)
+    inside = _answering(window)
     found = world.buttons(inside) if inside is not None else []
     if button < len(found):
         found[button].click()

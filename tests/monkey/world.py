@@ -76,8 +76,14 @@ def in_the_way() -> QWidget | None:
 
 
 def file_dialog() -> QFileDialog | None:
-    """Return the dialog that asks for a file, if one is open."""
-    return next((w for w in windows() if isinstance(w, QFileDialog)), None)
+    """Return the dialog that asks for a file, if one is open and nothing stands before it."""
+    return next((w for w in windows() if isinstance(w, QFileDialog) and answers(w)), None)
+
+
+def answers(window: QWidget) -> bool:
+    """Whether a window answers to the user: nothing modal stands before it."""
+    front = application().activeModalWidget()
+    return front is None or front is window
 
 
 def touchable(window: QWidget) -> list[QWidget]:

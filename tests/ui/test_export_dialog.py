@@ -103,8 +103,12 @@ def test_given_up_it_leaves_nothing_and_may_be_tried_again(
 ) -> None:
     save(dialog).click()
     (job,) = dialog.findChildren(jobs.Job)
+    # A dialog for a file would be open over one that is gone once it has saved.
+    (browse,) = (b for b in dialog.findChildren(QPushButton) if b.text() == "Browse…")
+    assert not browse.isEnabled()
     job.cancel()
     qtbot.waitUntil(save(dialog).isEnabled)
+    assert browse.isEnabled()
     assert not list(tmp_path.iterdir())
     with qtbot.waitSignal(dialog.saved):
         save(dialog).click()

@@ -251,6 +251,8 @@ def _limit(seconds: float, megabytes: int) -> None:
         with suppress(ValueError, OSError):
             hard = resource.getrlimit(kind)[1]
             bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(kind, (bound, bound))
+            # At the hard bound of time a process is killed and nobody learns why.
+            longest = bound + 1 if kind == resource.RLIMIT_CPU else bound
+            resource.setrlimit(kind, (bound, longest if hard == resource.RLIM_INFINITY else bound))
     # Should the parent be gone, nobody else ends a child that sleeps.
     signal.alarm(whole + 1)

@@ -98,13 +98,13 @@ class ExportDialog(QDialog):
         self._path.setAccessibleName("File")
         self._path.setMinimumWidth(260)
         self._path.textEdited.connect(self._match_kind)
-        browse = QPushButton("Browse…")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
+        self._browse_button = QPushButton("Browse…")
+        self._browse_button.setAutoDefault(False)
+        self._browse_button.clicked.connect(self._browse)
         file_row = QHBoxLayout()
         file_row.setSpacing(9)
         file_row.addWidget(self._path, 1)
-        file_row.addWidget(browse)
+        file_row.addWidget(self._browse_button)
         form = QFormLayout()
         form.setVerticalSpacing(9)
         form.setHorizontalSpacing(15)
@@ -258,7 +258,9 @@ class ExportDialog(QDialog):
             _made, self._view.currentData(), self._frame(), self._cameras, self._seen, path,
             self._kind.currentData(), self._chosen_size().dpi,
         )  # fmt: skip
-        self._button.setEnabled(False)
+        # Saved, this dialog is gone; one that asks for a file must not be open over it then.
+        for button in (self._button, self._browse_button):
+            button.setEnabled(False)
         self._saving = Job(self, f"Saving {path.name}", work, self._saved, self._say)
         self._saving.destroyed.connect(self._over)
         self._saving.start()
@@ -271,7 +273,8 @@ class ExportDialog(QDialog):
 
     def _over(self) -> None:
         self._saving = None
-        self._button.setEnabled(True)
+        for button in (self._button, self._browse_button):
+            button.setEnabled(True)
 
 
 def _made(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from shiboken6 import isValid
 
 from viewer.errors import EntenteError
 from viewer.model.schema import split_list
@@ -75,13 +76,17 @@ class SourceTexts(QObject):
         title = "Attach the Text of a Source"
         if source:
             title = f"Attach the Text of “{self._label(source)}”"
-        # Before the window it is asked from, the list of sources perhaps: the keys return to it.
+        # It may be asked from the list of sources, to which the keys return; but that may close
+        # meanwhile, and would take what belongs to it along.
+        asked_from = QApplication.activeWindow()
         chosen, _ = QFileDialog.getOpenFileName(
-            QApplication.activeWindow() or self.desk.window,
+            self.desk.window,
             title,
             settings.text_folder or str(Path.home()),
             f"Texts ({patterns});;All files (*)",
         )
+        if asked_from is not None and isValid(asked_from) and asked_from.isVisible():
+            asked_from.activateWindow()
         if chosen:
             settings.text_folder = str(Path(chosen).parent)
             self.attach_file(Path(chosen), source)
