@@ -13,7 +13,13 @@ from viewer.geo.projection import Projection
 from viewer.scene import labels, style
 from viewer.scene.frame import Camera, Frame
 from viewer.scene.lights import LINE
-from viewer.scene.map_basemap import Detail, build_ground_scene, missing_detail, near_level
+from viewer.scene.map_basemap import (
+    Detail,
+    build_ground_scene,
+    level_without,
+    missing_detail,
+    near_level,
+)
 from viewer.scene.map_dense import Field, draw_dots
 from viewer.scene.map_density import draw_density
 from viewer.scene.map_flows import MOST as MOST_FLOWS
@@ -241,7 +247,7 @@ def build_map_scene(
             panel.projection,
             camera,
             state.layers,
-            level="50m" if wanting else None,
+            level=level_without(wanting, camera.scale),
         ),
         *(shapes.items if shapes else ()),
         *(density.items if density else ()),

@@ -35,6 +35,8 @@ RIVERS = 150.0, 14_000.0
 """Metres per pixel between which rivers are drawn: nearer they are too coarse, farther too many."""
 _CLOSED = frozenset({"land", "lakes"})
 _FINEST: LevelName = "10m"
+_AHEAD = 2.0
+"""How much closer a map may be looked at before long."""
 _DRAWN = ("land", "lakes", "rivers", "borders", "disputed", "coast")
 
 Box = tuple[float, float, float, float]
@@ -301,13 +303,22 @@ class Detail:
 def missing_detail(
     projection: Projection, camera: Camera, width: float, height: float
 ) -> Detail | None:
-    """Return what a picture of the ground would have to wait for; None: for nothing."""
-    if level_for(camera.scale) != _FINEST:
+    """Return what a picture of the ground would have to wait for; None: for nothing.
+
+    It is wanted a little before it is needed, so that it is there when one zooms in.
+    """
+    if level_for(camera.scale / _AHEAD) != _FINEST:
         return None
     box = stretch(projection, camera, width, height)
     near = box is not None and _lonlat_box(projection, box) is not None
     detail = Detail(None if near else projection)
     return None if detail.is_made else detail
+
+
+def level_without(detail: Detail | None, scale: float) -> LevelName:
+    """Return the level to draw as long as a detail is missing."""
+    level = level_for(scale)
+    return "50m" if detail is not None and level == _FINEST else level
 
 
 # -- graticule -------------------------------------------------------------------------------
