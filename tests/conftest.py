@@ -22,7 +22,7 @@ for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = str(Path(_HOME.name, _kind.lower()))
 
 # How long a thread may take to end after its test.
-PATIENCE = 2.0
+PATIENCE = 20.0
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.dossiers import small
@@ -14,13 +16,31 @@ from viewer.formats.geopackage.writing import write_file
 from viewer.settings import Settings
 from viewer.ui.window import MainWindow
 
+PATIENCE = 60_000
+"""Milliseconds that a machine with other work may take for what must come."""
+
+
+class PatientBot(QtBot):
+    """Waits for what must come as long as a slow machine takes."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: object, *, timeout: int = PATIENCE, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
+
 
 def open_window(qtbot: QtBot, path: Path | None = None) -> MainWindow:
     """Return a window that shows a dossier, once all its views answer."""
     window = MainWindow(Settings(theme="light"))
     qtbot.addWidget(window)
     window.open_first(path)
-    with qtbot.waitSignal(window.ready, timeout=20_000):
+    with qtbot.waitSignal(window.ready):
         window.show()
         window.build_views()
     return window

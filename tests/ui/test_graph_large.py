@@ -61,7 +61,7 @@ def view(qtbot: QtBot) -> Iterator[GraphView]:
 
 def settle(view: GraphView, qtbot: QtBot) -> GraphScene:
     qtbot.wait(5)
-    qtbot.waitUntil(lambda: view.scene_shown is not None and view.settled_down, timeout=10_000)
+    qtbot.waitUntil(lambda: view.scene_shown is not None and view.settled_down)
     qtbot.wait(5)
     return scene_of(view)
 

@@ -142,7 +142,7 @@ def test_nodes_are_sized_and_coloured_by_measures(window: MainWindow, qtbot: QtB
 
 def test_the_table_of_measures_sorts_and_picks(window: MainWindow, qtbot: QtBot) -> None:
     window.desk.registry["graph.table"].run(window.desk.context)
-    qtbot.waitUntil(lambda: bool(window.findChildren(MeasuresDialog)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(MeasuresDialog)))
     (dialog,) = window.findChildren(MeasuresDialog)
     dialog.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     model = dialog.table.model()
@@ -174,16 +174,16 @@ def test_a_large_graph_is_laid_out_while_it_is_looked_at_and_stops(
     crowd: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = crowd.desk.graph_view
-    qtbot.waitUntil(lambda: not view.laying_out, timeout=30_000)
+    qtbot.waitUntil(lambda: not view.laying_out)
     # So little patience that any layout is unfinished.
     monkeypatch.setattr("viewer.ui.views.PATIENCE", 0.0)
     crowd.desk.registry["graph.again"].run(crowd.desk.context)
-    qtbot.waitUntil(lambda: view.laying_out, timeout=5_000)
+    qtbot.waitUntil(lambda: view.laying_out)
     command = crowd.desk.registry["graph.stop"]
     assert command.enabled(crowd.desk.context)
     command.run(crowd.desk.context)
     qtbot.waitUntil(lambda: not view.laying_out, timeout=1_000)
-    qtbot.waitUntil(lambda: view.settled_down, timeout=5_000)
+    qtbot.waitUntil(lambda: view.settled_down)
     stopped = scene_of(crowd).xy.copy()
     qtbot.wait(150)
     assert np.array_equal(scene_of(crowd).xy, stopped)
@@ -194,7 +194,7 @@ def test_every_layout_shows_every_actor(window: MainWindow, qtbot: QtBot, kind: 
     before = scene_of(window).xy.copy()
     window.desk.registry[f"graph.layout.{kind}"].run(window.desk.context)
     qtbot.wait(100)
-    qtbot.waitUntil(lambda: not window.desk.graph_view.laying_out, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.desk.graph_view.laying_out)
     scene = scene_of(window)
     assert len(scene.xy) == len(before)
     assert not np.allclose(scene.xy, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import traceback
 
@@ -21,21 +22,25 @@ def test_long_work_shows_how_far_it_is_and_ends(qtbot: QtBot) -> None:
     seen: list[int] = []
     results: list[object] = []
 
+    far_seen = threading.Event()
+
     def work(progress: Progress) -> str:
         for step in range(14):
             progress(step / 14)
             time.sleep(0.1)
+            if step == 10:
+                far_seen.wait(60)
         return "read"
 
     job = Job(window, "Opening", work, results.append, lambda line: None)
     job.start()
     dialog = window.findChild(QProgressDialog)
     assert dialog is not None
-    qtbot.waitUntil(dialog.isVisible, timeout=3000)
+    qtbot.waitUntil(dialog.isVisible)
     bar = dialog.findChild(QProgressBar)
-    qtbot.waitUntil(lambda: seen.append(bar.value()) or bar.value() > 60, timeout=3000)
-    with qtbot.waitSignal(job.destroyed, timeout=3000):
-        pass
+    qtbot.waitUntil(lambda: seen.append(bar.value()) or bar.value() > 60)
+    with qtbot.waitSignal(job.destroyed):
+        far_seen.set()
     assert results == ["read"]
     assert sorted(seen) == seen
     assert not window.findChildren(QProgressDialog)

@@ -118,7 +118,7 @@ def test_the_finest_level_comes_when_it_is_made(
     view.refresh()
     first = shown(view)
     assert first.wanting is not None, "the window waits for the finest level"
-    qtbot.waitUntil(lambda: shown(view).wanting is None, timeout=20_000)
+    qtbot.waitUntil(lambda: shown(view).wanting is None)
     assert shown(view).camera == first.camera
     assert points_of(shown(view)) > 1.5 * points_of(first) > 0
 

@@ -215,7 +215,7 @@ def test_an_edit_made_before_all_views_answer_is_unsaved(qtbot: QtBot, file: Pat
     window = MainWindow(Settings(theme="light"))
     qtbot.addWidget(window)
     window.open_first(file)
-    with qtbot.waitSignal(window.ready, timeout=20_000):
+    with qtbot.waitSignal(window.ready):
         window.show()
         window.build_views()
         rename(window)
@@ -231,7 +231,7 @@ def test_a_dossier_opened_before_all_views_answer_is_the_users_own(
     window = MainWindow(Settings(theme="light"))
     qtbot.addWidget(window)
     window.open_first(None)
-    with qtbot.waitSignal(window.ready, timeout=20_000):
+    with qtbot.waitSignal(window.ready):
         window.show()
         window.build_views()
         window.open_path(file)

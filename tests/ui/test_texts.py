@@ -94,8 +94,8 @@ def click_link(qtbot: QtBot, listed: SceneList, wanted: str) -> None:
 def attach(window: MainWindow, qtbot: QtBot, path: Path, source: str = "") -> None:
     before = window.store.state.texts
     window.desk.texts.attach_file(path, source)
-    qtbot.waitUntil(lambda: window.store.state.texts is not before, timeout=20_000)
-    qtbot.waitUntil(lambda: window.desk.texts._job is None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.store.state.texts is not before)
+    qtbot.waitUntil(lambda: window.desk.texts._job is None)
 
 
 def open_claim(window: MainWindow, qtbot: QtBot, claim: str) -> SceneList:
@@ -111,8 +111,8 @@ def test_without_the_text_the_panel_says_how_to_attach_it(
     assert "once its text is attached" in rows_of(cards)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(letter), ""))
     click_link(qtbot, cards, "Attach its text")
-    qtbot.waitUntil(lambda: "letter" in window.store.state.texts, timeout=20_000)
-    qtbot.waitUntil(lambda: "Ada met Babbage in the spring." in rows_of(cards), timeout=5_000)
+    qtbot.waitUntil(lambda: "letter" in window.store.state.texts)
+    qtbot.waitUntil(lambda: "Ada met Babbage in the spring." in rows_of(cards))
     assert "¶1: Before it." in rows_of(cards)
     assert "¶3: After it." in rows_of(cards)
     assert "Much later" not in rows_of(cards)
@@ -132,7 +132,7 @@ def test_a_dropped_text_finds_its_source_by_its_sha256(
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     window.dropEvent(drop)
-    qtbot.waitUntil(lambda: "letter" in window.store.state.texts, timeout=20_000)
+    qtbot.waitUntil(lambda: "letter" in window.store.state.texts)
     assert window.store.state.texts["letter"].paragraphs == PARAGRAPHS
     assert "book" not in window.store.state.texts
     assert window.store.state.dossier.events["title"][0] == "A meeting"
@@ -148,7 +148,7 @@ def test_another_file_is_only_attached_when_wanted_and_says_so(
     def answer(button: str) -> str:
         """Answer the question that comes up; return what it asks."""
         window.desk.texts.attach_file(other, "letter")
-        qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
         (box,) = window.findChildren(QMessageBox)
         asked = box.text()
         next(b for b in box.buttons() if button in b.text()).click()
@@ -173,7 +173,7 @@ def test_another_edition_of_a_source_that_names_no_file_is_noticed(
     second.write_text("As it is now.", encoding="utf-8")
     attach(window, qtbot, first, "book")
     window.desk.texts.attach_file(second, "book")
-    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     (box,) = window.findChildren(QMessageBox)
     assert "attached before" in box.text()
     next(b for b in box.buttons() if "Cancel" in b.text()).click()
@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_read_says_why(
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.4 nothing more")
     window.desk.texts.attach_file(broken, "book")
-    qtbot.waitUntil(lambda: "broken.pdf" in window.desk.banner.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "broken.pdf" in window.desk.banner.text)
     qtbot.waitUntil(lambda: window.desk.texts._job is None)
     assert not window.store.state.texts
 
@@ -249,7 +249,7 @@ def test_a_text_that_no_source_names_is_asked_for(
     book = tmp_path / "book.txt"
     book.write_text("Only this.", encoding="utf-8")
     window.desk.texts.attach_file(book)
-    qtbot.waitUntil(lambda: bool(window.findChildren(SourcesDialog)), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(SourcesDialog)))
     (dialog,) = window.findChildren(SourcesDialog)
     dialog.tree.setCurrentItem(dialog.tree.topLevelItem(1))
     dialog.attach_button.click()

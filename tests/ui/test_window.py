@@ -282,7 +282,7 @@ def test_find_says_that_it_is_still_indexing_and_then_finds(
     QTest.keyClicks(field, "zarif")
     assert window.store.state.selection.active is None
     go_on.set()
-    qtbot.waitUntil(lambda: any("Zarif" in title for title in field.results()), timeout=3000)
+    qtbot.waitUntil(lambda: any("Zarif" in title for title in field.results()))
     assert not any("indexing" in title for title in field.results())
 
 
@@ -360,9 +360,7 @@ def test_every_view_follows_a_drag_over_time(window: MainWindow, qtbot: QtBot) -
     cards = window.desk.evidence
     qtbot.waitUntil(lambda: [kind for kind, _ in cards._cards].count("events") == shown)
     for name in ("map", "graph"):
-        qtbot.waitUntil(
-            lambda name=name: len(views[name].scene_shown.targets) < before[name], timeout=3000
-        )
+        qtbot.waitUntil(lambda name=name: len(views[name].scene_shown.targets) < before[name])
     assert f"{shown} of " in window.desk.status.text()
 
 
@@ -391,7 +389,7 @@ def test_a_large_dossier_opens_in_a_thread_and_is_ready_for_every_view(
     before = window.store.state.dossier
     window.open_path(shipped_dossier(), remember=False)
     assert window.store.state.dossier is before
-    qtbot.waitUntil(lambda: window.store.state.dossier is not before, timeout=10_000)
+    qtbot.waitUntil(lambda: window.store.state.dossier is not before)
     settle(qtbot)
     assert "events" in window.desk.status.text()
     assert window.desk.views["timeline"].timeline.targets
@@ -509,7 +507,7 @@ def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) 
     window.desk.toggle_play()
     assert window.desk.playing()
     first = window.store.state.filter.span
-    qtbot.waitUntil(lambda: window.store.state.filter.span != first, timeout=3000)
+    qtbot.waitUntil(lambda: window.store.state.filter.span != first)
     window.desk.toggle_play()
     assert not window.desk.playing()
     assert window.store.shown.events.sum() < len(window.store.state.dossier.events)
@@ -517,7 +515,7 @@ def test_playing_moves_the_window_and_filters(window: MainWindow, qtbot: QtBot) 
 
 def test_the_dossier_is_checked_on_request(window: MainWindow, qtbot: QtBot) -> None:
     window.desk.registry["file.check"].run(window.desk.context)
-    qtbot.waitUntil(lambda: bool(_listed(window)), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(_listed(window)))
     (dialog,) = _listed(window)
     assert "Neither errors nor warnings." in [label.text() for label in dialog.findChildren(QLabel)]
     dialog.close()
