@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from viewer.commands import actions
+from viewer.errors import EntenteError
 from viewer.scene import map_basemap
 from viewer.scene.map import MapScene, handle, lonlat_at
+from viewer.scene.map_basemap import Detail
 from viewer.scene.primitives import Shapes
 from viewer.ui.views import MapView
 from viewer.ui.window import MainWindow
@@ -121,6 +123,38 @@ def test_the_finest_level_comes_when_it_is_made(
     qtbot.waitUntil(lambda: shown(view).wanting is None)
     assert shown(view).camera == first.camera
     assert points_of(shown(view)) > 1.5 * points_of(first) > 0
+
+
+def test_a_level_that_cannot_be_made_is_told_once_and_others_are_made(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = map_of(window, qtbot)
+    torn = shown(view).projection
+    whole, tried = Detail.make, []
+
+    def make(detail: Detail) -> None:
+        tried.append(detail.projection)
+        if detail.projection == torn:
+            raise EntenteError("land.bin is torn")
+        whole(detail)
+
+    monkeypatch.setattr(map_basemap._whole, "_results", {})
+    monkeypatch.setattr(map_basemap._whole, "bytes", 0)
+    monkeypatch.setattr(Detail, "make", make)
+    with qtbot.captureExceptions() as told:
+        view.camera = replace(shown(view).camera, scale=2_500.0)
+        view.refresh()
+        qtbot.waitUntil(lambda: bool(told))
+        view.refresh()
+        settle(view, qtbot)
+    assert [str(error) for _, error, _ in told] == ["land.bin is torn"]
+    assert shown(view).wanting is not None
+    actions.set_projection(window.store, "robin")
+    settle(view, qtbot)
+    view.camera = replace(shown(view).camera, scale=2_500.0)
+    view.refresh()
+    qtbot.waitUntil(lambda: shown(view).wanting is None)
+    assert shown(view).projection in tried
 
 
 def points_of(scene: MapScene) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
@@ -194,7 +195,8 @@ class MapView(PlaneView):
         self.pointed.connect(self._say_where)
         self._taken: Inset | None = None
         self._post = Post(self)
-        self._making: Detail | None = None
+        # What is being made, and what could not be: that is told once and not tried again.
+        self._ordered: set[Detail] = set()
 
     def _follow(self, frame: Frame, camera: Camera | None) -> Scene:
         return build_map_scene(frame, camera, self.scene_shown)
@@ -213,8 +215,8 @@ class MapView(PlaneView):
         """Have made in a thread what the picture had to do without."""
         shown = self.scene_shown
         wanting = shown.wanting if isinstance(shown, MapScene) else None
-        if wanting is not None and self._making is None:
-            self._making = wanting
+        if wanting is not None and wanting not in self._ordered:
+            self._ordered.add(wanting)
             threading.Thread(
                 target=self._make, args=(wanting,), name="entente-basemap", daemon=True
             ).start()
@@ -222,13 +224,13 @@ class MapView(PlaneView):
     def _make(self, wanting: Detail) -> None:
         try:
             wanting.make()
-            self._post(self._made)
+            self._post(partial(self._made, wanting))
         except EntenteError:
             # Once more in the GUI thread, where it is told.
             self._post(wanting.make)
 
-    def _made(self) -> None:
-        self._making = None
+    def _made(self, wanting: Detail) -> None:
+        self._ordered.remove(wanting)
         self._wanted.start()
 
     # An inset is dragged by its title: its frame goes along, and on release it is there.
