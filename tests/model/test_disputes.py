@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import time
+from itertools import combinations
 
 import pytest
 
 from tests.dossiers import claim, make, small
+from viewer.model import edits, values
+from viewer.model.disputes import MANY_VALUED
 from viewer.model.dossier import Dossier
+from viewer.model.independence import voices
 from viewer.model.schema import SUPPORTS, Ref
 
 
@@ -254,3 +259,116 @@ def test_two_of_three_sources_that_are_independent_are_several() -> None:
     ]
     assert support(rows) == "several"
     assert support(rows[:2]) == support(rows[1:]) == support(rows[:1]) == "one"
+
+
+# -- by chance, held against the plain rules -------------------------------------------------
+
+
+VALUES = ("", "yes", "no", "3", "at least 2", "5-7", "2012", "2012-09~", "fault")
+
+
+def _by_chance(chance: random.Random, size: int) -> Dossier:
+    kinds = {"event": ["crash", "talks"], "actor": ["iran", "us"], "relation": ["crash"]}
+    claims = []
+    for key in range(size):
+        kind = chance.choice([*kinds])
+        claims.append(
+            claim(
+                f"c{key}", chance.choice(kinds[kind]),
+                chance.choice(VALUES),
+                kind=kind, prop=chance.choice(["cause", "deaths", "date", "statement", ""]),
+                stance=chance.choice(["asserts"] * 4 + ["denies", "doubts", ""]),
+                speaker=chance.choice(["", "", "iran", "us"]),
+                said=chance.choice(["", "2012", "2013-01", "2014~", "2015"]),
+                source=chance.choice(["globe", "star"]),
+            )
+        )  # fmt: skip
+    return make(
+        events=["crash", "talks"], actors=["iran", "us"], sources=["globe", "star"],
+        relations=[{"id": "crash", "source": "iran", "target": "us"}], claims=claims,
+    )  # fmt: skip
+
+
+def _by_the_rule(found: Dossier) -> set[tuple[str, str, str, tuple[int, ...]]]:
+    """Hold every claim against every other."""
+    claims = found.claims
+    told: dict[tuple[str, str, str], list[int]] = {}
+    for row in range(len(claims)):
+        name, stance = claims["property"][row], claims["stance"][row]
+        if name and stance in ("asserts", "denies") and row not in found.superseded:
+            key = claims["about_kind"][row], claims["about"][row], name
+            told.setdefault(key, []).append(row)
+    out = set()
+    for (kind, about, name), rows in told.items():
+        read = values.read(name, [claims["value"][row] for row in rows], found.names)
+        said = dict(zip(rows, read, strict=True))
+        asserted = [row for row in rows if claims["stance"][row] == "asserts"]
+        denied = [row for row in rows if claims["stance"][row] == "denies"]
+        pairs = [(a, b) for a in asserted for b in denied if values.implies(said[a], said[b])]
+        if name not in MANY_VALUED:
+            pairs += [p for p in combinations(asserted, 2) if values.exclude(*map(said.get, p))]
+        if hit := {row for pair in pairs for row in pair}:
+            out.add((f"{kind}s", about, name, tuple(sorted(hit))))
+    return out
+
+
+def _as_found(found: Dossier) -> set[tuple[str, str, str, tuple[int, ...]]]:
+    return {
+        (dispute.about.table, dispute.about.id, dispute.property, dispute.claims)
+        for dispute in found.disputes
+    }
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_dispute_is_found_and_no_other(seed: int) -> None:
+    found = _by_chance(random.Random(seed), 5 + 3 * seed)
+    assert _as_found(found) == _by_the_rule(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_after_edits_disputes_are_as_if_worked_out_anew(seed: int) -> None:
+    chance = random.Random(seed)
+    found = _by_chance(chance, 60)
+    for _ in range(30):
+        _ = found.disputes, found.event_support
+        row = chance.randrange(len(found.claims))
+        new = _by_chance(chance, 1).claims.row(0)
+        match chance.randrange(4):
+            case 0:
+                found = edits.remove(found, "claims", [row])
+            case 1:
+                found = edits.insert(found, "claims", {**new, "id": ""})
+            case 2:
+                names = found.actors["aliases"][0] + "; fault"
+                found = edits.change(found, "actors", 0, {"aliases": names})
+            case _:
+                del new["id"]
+                found = edits.change(found, "claims", row, new)
+        anew = found.bare()
+        assert found.superseded == anew.superseded
+        assert found.disputes == anew.disputes
+        assert found.event_support.tolist() == anew.event_support.tolist()
+        assert dict(found.claims_about) == dict(anew.claims_about)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_independent_sources_are_told_apart_as_one_by_one(seed: int) -> None:
+    chance = random.Random(seed)
+    sources = [
+        {
+            "id": f"s{number}",
+            "publisher": chance.choice(["CBC", "cbc", "Globe", ""]),
+            "author": chance.choice(["", "Ash", "Bo", "Ash; Cy", "Bo; Cy"]),
+        }
+        for number in range(12)
+    ]
+    events = []
+    for number in range(60):
+        told_by = (f"s{chance.randrange(12)}" for _ in range(number % 6))
+        events.append({"id": f"e{number}", "told_by": " ".join(told_by)})
+    found = make(sources=sources, events=events)
+    spoken = voices(found.sources.columns)
+    for row, told in enumerate(found.sources_of_event):
+        several = any(spoken[a].isdisjoint(spoken[b]) for a, b in combinations(told.tolist(), 2))
+        expected = "several" if several else "one" if len(told) else "none"
+        assert SUPPORTS[found.event_support[row]] == expected

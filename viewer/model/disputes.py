@@ -13,21 +13,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from viewer.model import dates, values
-from viewer.model.schema import Ref
+from viewer.model.about import ClaimsAbout
+from viewer.model.arrays import Index, Mask
+from viewer.model.schema import ABOUT_TABLES, Ref
+from viewer.model.table import Table
 from viewer.model.values import Crowd, Value
 
 MANY_VALUED = frozenset({"statement", "description", "alias", "participant", "place", "reason"})
 """Properties that can hold several values at once, so that two values do not contradict."""
 
+_STANCES = {"asserts": 1, "denies": -1}
+
 _LATEST = 16
 """Different words of a speaker, the latest first, that are looked at for a correction: somebody
 who worded a thing in more ways than that corrects the others with one of these too."""
+_REMEMBERED = 1 << 16
+"""Answers that a judge keeps."""
 
-Columns = Mapping[str, Sequence[str]]
-ClaimsAbout = Mapping[Ref, Sequence[int]]
 Named = Callable[[str], str]
+Columns = Mapping[str, Sequence[str]]
+Words = tuple[tuple[str, ...], ...]
+"""What claims say: stance, value, and maybe when that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,133 @@ class Dispute:
     claims: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Claims that assert or deny something of one property of one row, and do not all agree.
+
+    Parameters
+    ----------
+    table : str
+    row : int
+        The row of that table that the claims are about.
+    property : str
+        The property.
+    claims : tuple of int
+        Rows of the claims table, in file order.
+    """
+
+    table: str
+    row: int
+    property: str
+    claims: tuple[int, ...]
+
+
+def contested(claims: Table, about: ClaimsAbout) -> tuple[Told, ...]:
+    """Find the properties of which claims say different things, whether these exclude or not.
+
+    Most claims are alone or agree to the letter, which shows without reading them.
+
+    Parameters
+    ----------
+    claims : Table
+        The claims table.
+    about : ClaimsAbout
+        The claims of each row.
+
+    Returns
+    -------
+    tuple of Told
+        In the order of the first claim of each.
+    """
+    stances = claims["stance"].each(lambda stance: _STANCES.get(stance, 0)).array(np.int8)
+    names = claims["property"]
+    stances[names.holding("")] = 0
+    exclusive = names.each(lambda name: name not in MANY_VALUED).array(np.bool_)
+    out = []
+    for table in ABOUT_TABLES.values():
+        links = about.of(table)
+        rows, owners = links.targets, np.repeat(np.arange(len(links)), links.counts)
+        told = (stances[rows] != 0) & (links.counts[owners] > 1)
+        rows, owners = rows[told], owners[told]
+        if not len(rows):
+            continue
+        keys = owners * (len(names.vocabulary) + 1) + names.codes[rows]
+        order = np.argsort(keys, kind="stable")
+        rows, keys = rows[order], keys[order]
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        stance, value = stances[rows], claims["value"].take(rows).codes
+        of_values = (stance[starts] > 0) & exclusive[rows[starts]]
+        differ = _differ(stance, starts) | (of_values & _differ(value, starts))
+        ends = np.append(starts[1:], len(rows))
+        for group in np.flatnonzero(differ).tolist():
+            found = tuple(rows[starts[group] : ends[group]].tolist())
+            row = int(owners[order[starts[group]]])
+            out.append(Told(table, row, names[found[0]], found))
+    return tuple(sorted(out, key=lambda told: told.claims[0]))
+
+
+def _differ(numbers: Index, starts: Index) -> Mask:
+    """Return which runs of numbers, given by where they start, are not of one number."""
+    out: Mask = np.maximum.reduceat(numbers, starts) != np.minimum.reduceat(numbers, starts)
+    return out
+
+
+class Judge:
+    """Tells which words contradict each other, and remembers what it was asked.
+
+    Most claims of a dossier are those of the edition before it.
+
+    Parameters
+    ----------
+    named : callable
+        Returns the name of the row that folded words stand for; see `values.Names`.
+    """
+
+    def __init__(self, named: Named) -> None:
+        self._named = named
+        self._contradicted: dict[tuple[str, Words], tuple[int, ...]] = {}
+        self._corrected: dict[tuple[str, Words], tuple[tuple[int, int], ...]] = {}
+
+    def contradicted(self, name: str, words: Words) -> tuple[int, ...]:
+        """Return the positions of the words about a property that others contradict."""
+        found = self._contradicted.get((name, words))
+        if found is None:
+            _make_room(self._contradicted)
+            found = self._contradicted[name, words] = _contradicted(name, words, self._named)
+        return found
+
+    def corrected(self, name: str, words: Words) -> tuple[tuple[int, int], ...]:
+        """Return the positions of a speaker's words and of the later ones that replace them."""
+        found = self._corrected.get((name, words))
+        if found is None:
+            _make_room(self._corrected)
+            found = self._corrected[name, words] = tuple(_corrected(name, words, self._named))
+        return found
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _REMEMBERED:
+        kept.clear()
+
+
 def find(
-    columns: Columns, claims_about: ClaimsAbout, named: Named, replaced: Mapping[int, int]
+    claims: Table,
+    about: ClaimsAbout,
+    told: Sequence[Told],
+    judge: Judge,
+    replaced: Mapping[int, int],
 ) -> tuple[Dispute, ...]:
     """Find every dispute.
 
     Parameters
     ----------
-    columns : mapping of str to sequence of str
+    claims : Table
         The claims table.
-    claims_about : mapping of Ref to sequence of int
+    about : ClaimsAbout
         The claims of each row.
-    named : callable
-        Returns the name of the row that folded words stand for; see `values.Names`.
+    told : sequence of Told
+        What claims say different things of, as from `contested`.
+    judge : Judge
     replaced : mapping of int to int
         The claims that do not count, as from `superseded`.
 
@@ -71,20 +196,22 @@ def find(
         In the order of the first claim that takes part.
     """
     out = []
-    columns = _as_tuples(columns)
-    for about, name, rows in by_property(columns, claims_about):
-        current = [row for row in rows if row not in replaced]
-        if found := contradicted(columns, current, name, named):
-            out.append(Dispute(about, name, found))
+    words = _words(claims, told, "stance", "value")
+    for each in told:
+        current = [row for row in each.claims if row not in replaced]
+        hit = judge.contradicted(each.property, tuple(words[row] for row in current))
+        if hit:
+            rows = tuple(current[position] for position in hit)
+            out.append(Dispute(about.ref(each.table, each.row), each.property, rows))
     return tuple(sorted(out, key=lambda dispute: dispute.claims[0]))
 
 
-def superseded(columns: Columns, claims_about: ClaimsAbout, named: Named) -> dict[int, int]:
+def superseded(claims: Table, told: Sequence[Told], judge: Judge) -> dict[int, int]:
     """Find the claims whose speaker said something else later.
 
     Parameters
     ----------
-    columns, claims_about, named
+    claims, told, judge
         As for `find`.
 
     Returns
@@ -93,42 +220,26 @@ def superseded(columns: Columns, claims_about: ClaimsAbout, named: Named) -> dic
         Row of a claim → row of the latest word that replaces it.
     """
     out: dict[int, int] = {}
-    columns = _as_tuples(columns)
-    for _, name, rows in by_property(columns, claims_about):
+    words = _words(claims, told, "stance", "value", "said")
+    speakers = _words(claims, told, "speaker")
+    for each in told:
         by_speaker: dict[str, list[int]] = {}
-        for row in rows:
-            if speaker := columns["speaker"][row]:
+        for row in each.claims:
+            if speaker := speakers[row][0]:
                 by_speaker.setdefault(speaker, []).append(row)
-        for said in by_speaker.values():
-            if len(said) > 1:
-                out.update(_corrected(columns, said, name, named))
+        for rows in by_speaker.values():
+            if len(rows) > 1:
+                pairs = judge.corrected(each.property, tuple(words[row] for row in rows))
+                out.update((rows[earlier], rows[later]) for earlier, later in pairs)
     return out
 
 
-def _as_tuples(columns: Columns) -> Columns:
-    """Return the columns that are read cell by cell, quick to read so."""
-    used = ("property", "value", "stance", "speaker", "said")
-    return {name: tuple(columns[name]) for name in used}
-
-
-def by_property(
-    columns: Columns, claims_about: ClaimsAbout
-) -> Iterator[tuple[Ref, str, list[int]]]:
-    """Yield the rows of the claims that assert or deny something of one property.
-
-    Only where there are two or more: one claim contradicts nothing.
-    """
-    names, stances = columns["property"], columns["stance"]
-    for about, rows in claims_about.items():
-        if len(rows) < 2:
-            continue
-        found: dict[str, list[int]] = {}
-        for row in rows:
-            if names[row] and stances[row] in ("asserts", "denies"):
-                found.setdefault(names[row], []).append(row)
-        for name, candidates in found.items():
-            if len(candidates) > 1:
-                yield about, name, candidates
+def _words(claims: Table, told: Sequence[Told], *columns: str) -> dict[int, tuple[str, ...]]:
+    """Return row → cells of some columns, of the claims that are read."""
+    rows = [row for each in told for row in each.claims]
+    at = np.array(rows, dtype=np.intp)
+    cells = zip(*(claims[name].take(at) for name in columns), strict=True)
+    return dict(zip(rows, cells, strict=True))
 
 
 def contradicted(columns: Columns, rows: Sequence[int], name: str, named: Named) -> tuple[int, ...]:
@@ -143,23 +254,29 @@ def contradicted(columns: Columns, rows: Sequence[int], name: str, named: Named)
     name : str
         The property.
     named : callable
-        As for `find`.
+        As for `Judge`.
     """
-    if _of_one_mind(columns, rows, name):
+    words = [(columns["stance"][row], columns["value"][row]) for row in rows]
+    return tuple(rows[position] for position in _contradicted(name, words, named))
+
+
+def _contradicted(name: str, words: Sequence[Sequence[str]], named: Named) -> tuple[int, ...]:
+    """Return the positions of words, stance and value each, that others contradict."""
+    if _of_one_mind(name, words):
         return ()
-    stances = columns["stance"]
-    read = dict(zip(rows, _read(columns, rows, name, named), strict=True))
-    asserted = Crowd(read[row] for row in rows if stances[row] == "asserts")
-    denied = Crowd(read[row] for row in rows if stances[row] == "denies")
+    read = values.read(name, [text for _, text in words], named)
+    stances = [stance for stance, _ in words]
+    said = list(zip(stances, read, strict=True))
+    asserted = Crowd(value for stance, value in said if stance == "asserts")
+    denied = Crowd(value for stance, value in said if stance == "denies")
     exclusive = name not in MANY_VALUED
 
-    def hit(row: int) -> bool:
-        value = read[row]
-        if stances[row] == "denies":
+    def hit(stance: str, value: Value) -> bool:
+        if stance == "denies":
             return asserted.implies(value)
         return denied.implied_by(value) or (exclusive and asserted.excludes(value))
 
-    return tuple(filter(hit, rows))
+    return tuple(position for position, word in enumerate(said) if hit(*word))
 
 
 def by_side(columns: Columns, dispute: Dispute, named: Named) -> list[list[int]]:
@@ -171,7 +288,7 @@ def by_side(columns: Columns, dispute: Dispute, named: Named) -> list[list[int]]
         The claims table.
     dispute : Dispute
     named : callable
-        As for `find`.
+        As for `Judge`.
 
     Returns
     -------
@@ -204,17 +321,12 @@ def _opposed(a: tuple[str, Value], b: tuple[str, Value], name: str) -> bool:
     return False
 
 
-def _of_one_mind(columns: Columns, rows: Sequence[int], name: str) -> bool:
-    """Whether it shows without reading them that no claim contradicts another, as for most."""
-    stances = {columns["stance"][row] for row in rows}
+def _of_one_mind(name: str, words: Sequence[Sequence[str]]) -> bool:
+    """Whether it shows without reading them that no word contradicts another, as for most."""
+    stances = {stance for stance, *_ in words}
     if len(stances) > 1:
         return False
-    first = columns["value"][rows[0]] if rows else ""
-    return (
-        "denies" in stances
-        or name in MANY_VALUED
-        or all(columns["value"][row] == first for row in rows)
-    )
+    return "denies" in stances or name in MANY_VALUED or len({value for _, value, *_ in words}) < 2
 
 
 def _read(columns: Columns, rows: Sequence[int], name: str, named: Named) -> list[Value]:
@@ -222,25 +334,30 @@ def _read(columns: Columns, rows: Sequence[int], name: str, named: Named) -> lis
 
 
 def _corrected(
-    columns: Columns, rows: Sequence[int], name: str, named: Named
+    name: str, words: Sequence[Sequence[str]], named: Named
 ) -> Iterator[tuple[int, int]]:
-    """Yield the claims of one speaker about one property that a later one of them replaces."""
-    if _of_one_mind(columns, rows, name):
+    """Yield the positions of one speaker's words that a later one of them replaces.
+
+    The words are stance, value and when it was said.
+    """
+    if _of_one_mind(name, words):
         return
-    said = {row: dates.parse_or_unknown(columns["said"][row]) for row in rows}
-    dated = [row for row in rows if dates.is_certain(said[row])]
+    said = [dates.parse_or_unknown(date) for *_, date in words]
+    dated = [position for position, date in enumerate(said) if dates.is_certain(date)]
     if len(dated) < 2:
         return
-    read = _read(columns, dated, name, named)
-    word = {row: (columns["stance"][row], value) for row, value in zip(dated, read, strict=True)}
+    read = values.read(name, [words[position][1] for position in dated], named)
+    word = {
+        position: (words[position][0], value) for position, value in zip(dated, read, strict=True)
+    }
     latest: dict[tuple[str, Value], int] = {}
-    for row in sorted(dated, key=lambda row: said[row].earliest, reverse=True):
+    for position in sorted(dated, key=lambda position: said[position].earliest, reverse=True):
         if len(latest) < _LATEST:
-            latest.setdefault(word[row], row)
-    for row in dated:
+            latest.setdefault(word[position], position)
+    for position in dated:
         for later, other in latest.items():
-            if not dates.certainly_before(said[row], said[other]):
+            if not dates.certainly_before(said[position], said[other]):
                 break
-            if _opposed(word[row], later, name):
-                yield row, other
+            if _opposed(word[position], later, name):
+                yield position, other
                 break

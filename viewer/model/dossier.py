@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from viewer.errors import Problem
 from viewer.model import dates
+from viewer.model.about import ClaimsAbout
 from viewer.model.arrays import Index, Mask
 from viewer.model.columns import SHORT, Coded, Column, Each, Runs, dictionary, rows_in
 from viewer.model.dates import Date
 from viewer.model.derived import derived, take_over
-from viewer.model.disputes import Dispute, find, superseded
+from viewer.model.disputes import Dispute, Judge, Told, contested, find, superseded
 from viewer.model.independence import several_voices
 from viewer.model.links import Links
 from viewer.model.schema import (
@@ -318,32 +319,32 @@ class Dossier:
         return np.column_stack(tuple(ends)).astype(np.intp).reshape(-1, 2)
 
     @property
-    @derived("claims.about_kind", "claims.about")
-    def claims_about(self) -> dict[Ref, tuple[int, ...]]:
+    @derived("claims.about_kind", "claims.about", *(f"{t}.id" for t in ABOUT_TABLES.values()))
+    def claims_about(self) -> ClaimsAbout:
         """Row → its claims, in file order."""
-        out: dict[Ref, list[int]] = {}
-        claims = self.claims
-        for row, (kind, about) in enumerate(
-            zip(claims["about_kind"], claims["about"], strict=True)
-        ):
-            if kind in ABOUT_TABLES:
-                out.setdefault(Ref(ABOUT_TABLES[kind], about), []).append(row)
-        return {ref: tuple(rows) for ref, rows in out.items()}
+        about, kinds = self.claims["about"], self.claims["about_kind"]
+        claims = np.arange(len(about))
+        links = {}
+        for kind, name in ABOUT_TABLES.items():
+            meant = kinds.each(kind.__eq__).array(np.bool_)
+            rows = np.where(meant, self._led(about, name), -1) if meant.any() else claims[:0]
+            of = claims if len(rows) else rows
+            links[name] = Links.from_pairs(rows, of, len(self.tables[name]), len(about))
+        tables = {name: self.tables[name] for name in links}
+        return ClaimsAbout(
+            links,
+            {name: table.row_of for name, table in tables.items()},
+            {name: table["id"] for name, table in tables.items()},
+        )
 
     @property
     @derived("events.id", "sources.id", "claims.about_kind", "claims.about", "claims.source")
     def sources_of_event(self) -> Links:
         """Event → sources that make a claim about it."""
-        claims = self.claims
-        events = np.where(
-            claims["about_kind"]
-            .each(lambda kind: ABOUT_TABLES.get(kind) == "events")
-            .array(np.bool_),
-            self._led(claims["about"], "events"),
-            -1,
-        )
-        sources = self.rows("claims", "source")
-        return Links.from_pairs(events, sources, len(self.events), len(self.sources))
+        claims = self.claims_about.of("events")
+        owners = np.repeat(np.arange(len(claims)), claims.counts)
+        sources = self.rows("claims", "source")[claims.targets]
+        return Links.from_pairs(owners, sources, len(self.events), len(self.sources))
 
     @property
     @derived("places.id", "places.within")
@@ -371,16 +372,31 @@ class Dossier:
         return Names((self.actors.columns, self.places.columns))
 
     @property
+    @derived(
+        "claims.about_kind", "claims.about", "claims.property", "claims.value", "claims.stance",
+        *(f"{table}.id" for table in ABOUT_TABLES.values()),
+    )  # fmt: skip
+    def contested(self) -> tuple[Told, ...]:
+        """Every property of which claims say different things."""
+        return contested(self.claims, self.claims_about)
+
+    @property
+    @derived(*NAMED)
+    def judge(self) -> Judge:
+        """Tells which claims contradict each other."""
+        return Judge(self.names)
+
+    @property
     @derived("claims", *NAMED)
     def superseded(self) -> dict[int, int]:
         """Claim → the latest word of the same speaker that replaces it."""
-        return superseded(self.claims.columns, self.claims_about, self.names)
+        return superseded(self.claims, self.contested, self.judge)
 
     @property
     @derived("claims", *NAMED)
     def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
-        return find(self.claims.columns, self.claims_about, self.names, self.superseded)
+        return find(self.claims, self.claims_about, self.contested, self.judge, self.superseded)
 
     @property
     @derived("claims", *NAMED)
@@ -402,9 +418,8 @@ class Dossier:
         told = np.diff(self.sources_of_event.starts)
         several = several_voices(self.sources.columns, self.sources_of_event)
         support = np.where(several, 0, np.where(told > 0, 1, 3)).astype(np.int8)
-        rows = self.events.row_of
-        found = (rows.get(ref.id, -1) for ref in self.disputed if ref.table == "events")
-        support[[row for row in found if row >= 0]] = 2
+        claims = [each.claims[0] for each in self.disputes if each.about.table == "events"]
+        support[self._led(self.claims["about"], "events")[claims]] = 2
         return support
 
     def aliases(self, ref: Ref) -> tuple[str, ...]:

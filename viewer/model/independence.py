@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.model.alike import folded
+from viewer.model.arrays import distinct, numbered
 from viewer.model.links import Links
 from viewer.model.schema import split_list
 
@@ -58,11 +59,26 @@ def several_voices(columns: Mapping[str, Sequence[str]], sources_of: Links) -> N
     sources_of : Links
         Row → its sources.
     """
-    spoken = voices(columns)
-    out = np.zeros(len(sources_of.starts) - 1, dtype=bool)
-    for row in np.flatnonzero(np.diff(sources_of.starts) > 1).tolist():
-        # Pieces of one publisher and the same authors come in lots.
-        different = dict.fromkeys(spoken[source] for source in sources_of.of(row).tolist())
+    kinds: dict[Voices, int] = {}
+    kind_of = np.array([kinds.setdefault(kind, len(kinds)) for kind in voices(columns)], np.int64)
+    out = np.zeros(len(sources_of), dtype=bool)
+    owners = np.repeat(np.arange(len(out)), sources_of.counts)
+    several = sources_of.counts[owners] > 1
+    if not several.any():
+        return out
+    # Pieces of one publisher and the same authors come in lots: each kind once for a row.
+    told = kind_of[sources_of.targets[several]]
+    owners, told = np.divmod(distinct(owners[several] * len(kinds) + told), len(kinds))
+    # Most rows have two that stand beside each other and are independent.
+    first = np.flatnonzero(owners[1:] == owners[:-1])
+    known = tuple(kinds)
+    pairs, number = numbered(told[first] * len(kinds) + told[first + 1])
+    apart = [
+        known[a].isdisjoint(known[b]) for a, b in (divmod(p, len(kinds)) for p in pairs.tolist())
+    ]
+    out[owners[first[np.array(apart, dtype=bool)[number]]]] = True
+    for row in distinct(owners[first[~out[owners[first]]]]).tolist():
+        different = [known[kind] for kind in told[owners == row].tolist()]
         if not frozenset.intersection(*different):
             out[row] = any(a.isdisjoint(b) for a, b in combinations(different, 2))
     return out
