@@ -18,7 +18,7 @@ from viewer.geo.basemap import Floats
 from viewer.geo.shapes import extremes, place_shapes
 from viewer.geo.sphere import RADIUS, bounding_cap, distance
 from viewer.model.arrays import distinct
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.model.schema import PRECISIONS
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ SLIGHT = 0.02
 """Share of all events up to which a far country does not count for the first view of a map."""
 FAR = 0.95
 """It is far when the map is this much smaller without it."""
+EVENTS_AT = ("events.id", "places.id", "event_places.event", "event_places.place")
+"""Columns that say which places have an event."""
 _MOST_LEFT_OUT, _MOST_TRIED, _STEPS = 4, 10, 80
 
 
@@ -55,7 +57,7 @@ class Anchors:
     form: NDArray[np.int8]
 
 
-@kept_with_dossier(1)
+@derived("places", *EVENTS_AT)
 def anchors(dossier: Dossier) -> Anchors:
     """Decide by its precision how each place is drawn; none is made more precise than it is."""
     precision = dossier.place_precision
@@ -113,13 +115,13 @@ def _draw_near(dossier: Dossier, lonlat: Floats, form: NDArray[np.int8]) -> None
         lonlat[row] = spots[code]
 
 
-@kept_with_dossier(1)
+@derived(*EVENTS_AT)
 def used(dossier: Dossier) -> Mask:
     """Return which places have an event, whatever the filter."""
     return dossier.places_of_event.reach(np.ones(len(dossier.events), dtype=bool))
 
 
-@kept_with_dossier(1)
+@derived("places", *EVENTS_AT)
 def fitted_points(dossier: Dossier) -> Floats:
     """Return the longitudes and latitudes that a map of the dossier is fitted to.
 

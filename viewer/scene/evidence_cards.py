@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 
 from viewer.model.arrays import row_type
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.model.dossier import Dossier, Index, Mask
 
 Card = tuple[str, int]
@@ -100,7 +100,7 @@ def in_order(dossier: Dossier, mask: Mask) -> Index:
     return chosen
 
 
-@kept_with_dossier(1)
+@derived("events.date")
 def by_date(dossier: Dossier) -> Index:
     """Return the rows of all events in that order."""
     begin, end = dossier.event_bounds.reshape(-1, 2).T

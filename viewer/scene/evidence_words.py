@@ -9,7 +9,7 @@ import numpy as np
 from viewer.geo.shapes import COLUMN as SHAPE
 from viewer.model import dates
 from viewer.model.dates import Date
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import ACTOR_KINDS, PRECISIONS, TABLES, Ref, split_list
 from viewer.model.state import State
@@ -157,12 +157,12 @@ def covered_words(state: State, events: Mask | None = None) -> str:
     return "" if covered is dates.UNKNOWN else dated(state, covered)
 
 
-@kept_with_dossier(1)
+@derived("events.date")
 def _covered(dossier: Dossier) -> Date:
     return _extent(dossier, np.ones(len(dossier.events), dtype=bool))
 
 
-@kept_with_dossier(1)
+@derived("events.date")
 def _bounds(dossier: Dossier) -> Floats:
     """Return the bounds of every distinct date, as of `dates.bounds_array`."""
     return dates.bounds_array(dossier.event_dates.values)

@@ -8,7 +8,7 @@ import numpy as np
 
 from viewer.model import dates
 from viewer.model.dates import Date
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.model.dossier import Dossier, Mask
 from viewer.model.state import State
 from viewer.scene.graph_plan import latest_of
@@ -40,7 +40,7 @@ def doubtful(state: State, moment: float) -> tuple[Mask, Mask]:
     return events, relations
 
 
-@kept_with_dossier(1)
+@derived("events.date", "relations.date")
 def _known(dossier: Dossier) -> tuple[Floats, Floats]:
     events, relations = (
         dossier.tables[table]["date"]

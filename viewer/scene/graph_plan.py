@@ -12,7 +12,7 @@ import numpy as np
 from viewer.model import dates
 from viewer.model.cells import Each
 from viewer.model.dates import Date
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.model.dossier import Dossier, Index, Mask, Table
 from viewer.model.graph import Edges, edges
 from viewer.model.schema import Ref
@@ -116,7 +116,7 @@ def as_of(state: State) -> tuple[float, str]:
     return latest_of(dossier)
 
 
-@kept_with_dossier(1)
+@derived("events.date", "relations.date", "sources.date")
 def latest_of(dossier: Dossier) -> tuple[float, str]:
     """Return the moment up to which a dossier tells anything, and its words: see `as_of`."""
     told = _latest(dossier.sources["date"].each(dates.parse_or_unknown))

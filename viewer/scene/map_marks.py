@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from viewer.geo import basemap
 from viewer.geo.anchors import AREA, ROUGH, anchors
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived, kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.schema import Ref
 from viewer.scene import labels, style
@@ -130,14 +130,14 @@ def events(count: int) -> str:
     return counted(count, "event") if count else "no event shown"
 
 
-@kept_with_dossier(1)
+@derived("places.id")
 def place_refs(dossier: Dossier) -> NDArray[np.object_]:
     """Return what names each place, shape (places,)."""
     ids = dossier.places["id"]
     return np.fromiter((Ref("places", key) for key in ids), dtype=object, count=len(ids))
 
 
-@kept_with_dossier(1)
+@derived("places.id", "places.name")
 def place_names(dossier: Dossier) -> tuple[str, ...]:
     """Return what each place is called."""
     pairs = zip(dossier.places["name"], dossier.places["id"], strict=True)

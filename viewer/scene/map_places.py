@@ -8,7 +8,7 @@ import numpy as np
 
 from viewer.geo.anchors import anchors
 from viewer.geo.projection import Projection
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived, kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.links import Links
 from viewer.scene.frame import Frame
@@ -63,7 +63,7 @@ class Looks:
         )
 
 
-@kept_with_dossier(1)
+@derived("events.id", "places.id", "event_places")
 def routes(dossier: Dossier) -> Index:
     """Return who went where as rows of (event, from place, to place), shape (n, 3).
 

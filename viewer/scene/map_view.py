@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.geo.anchors import fitted_points
+from viewer.geo.anchors import EVENTS_AT, fitted_points
 from viewer.geo.projection import Projection, fit
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived
 from viewer.scene.frame import Camera
 from viewer.scene.primitives import Floats
 
@@ -29,12 +31,13 @@ def map_projection(state: State) -> Projection:
     It is fitted to all places that have an event, whether or not they pass the filter, so that
     the map holds still while one filters.
     """
-    return _projection(state.dossier, state.projection)
+    return _projections(state.dossier)(state.projection)
 
 
-@kept_with_dossier(16)
-def _projection(dossier: Dossier, name: str) -> Projection:
-    return fit(fitted_points(dossier), name)
+@derived("places", *EVENTS_AT)
+def _projections(dossier: Dossier) -> Callable[[str], Projection]:
+    """Return a function that fits the projection of a name, and keeps it."""
+    return cache(partial(fit, fitted_points(dossier)))
 
 
 def default_camera(state: State, width: float, height: float) -> Camera:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from viewer.model import filters
 from viewer.model.arrays import row_type
 from viewer.model.dates import extent, parse
-from viewer.model.derived import kept_with_dossier
+from viewer.model.derived import derived, kept_with_dossier
 from viewer.model.dossier import Dossier, Index, Mask
 from viewer.model.filters import Shown
 from viewer.model.schema import QUADS
@@ -73,7 +73,7 @@ class Spans:
         return inside
 
 
-@kept_with_dossier(1)
+@derived("events.date", "events.quad")
 def spans_of(dossier: Dossier) -> Spans:
     """Return the spans of a dossier's events."""
     low, high = dossier.event_bounds.reshape(-1, 2).T
@@ -224,7 +224,7 @@ class _Shared:
         return out
 
 
-@kept_with_dossier(1)
+@derived("events.date", "events.quad")
 def whole_span(dossier: Dossier) -> Span | None:
     """Return the span of all dated events, padded to calendar units; None without any."""
     extent = spans_of(dossier).extent()
