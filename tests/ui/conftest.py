@@ -35,6 +35,12 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
     return PatientBot(request)
 
 
+@pytest.fixture(autouse=True)
+def first_edit_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an edit on the disk when the next line of a test runs, however slow the machine is."""
+    monkeypatch.setattr("viewer.ui.document.PATIENCE", 60.0)
+
+
 def open_window(qtbot: QtBot, path: Path | None = None) -> MainWindow:
     """Return a window that shows a dossier, once all its views answer."""
     window = MainWindow(Settings(theme="light"))

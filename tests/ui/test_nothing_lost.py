@@ -40,6 +40,21 @@ def slow_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     may.set()
 
 
+@pytest.fixture
+def slow_copy(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Hold the making of every working copy, as of a large folder, until the event is set."""
+    may, make = threading.Event(), WorkingCopy._make
+
+    def held(self: WorkingCopy) -> None:
+        may.wait(60)
+        make(self)
+
+    monkeypatch.setattr(WorkingCopy, "_make", held)
+    monkeypatch.setattr("viewer.ui.document.PATIENCE", 0.05)
+    yield may
+    may.set()
+
+
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Have no edit written from now on; what is returned makes room again."""
     follow = WorkingCopy.follow
@@ -112,6 +127,62 @@ def test_what_was_to_be_done_after_a_save_that_failed_is_not_done_later(
     save(opened, qtbot)
     qtbot.wait(100)
     assert len(calls) == 2
+    assert title_in(file) == "Renamed"
+
+
+def test_the_first_edits_do_not_wait_for_the_working_copy(
+    opened: MainWindow, file: Path, qtbot: QtBot, slow_copy: threading.Event
+) -> None:
+    document = opened.desk.document
+    rename(opened)
+    rename(opened, "Renamed again")
+    assert title_now(opened) == "Renamed again"
+    assert opened.isWindowModified()
+    assert not document.kept
+    slow_copy.set()
+    qtbot.waitUntil(lambda: document.kept)
+    assert document.unsaved_words == "1 event changed"
+    save(opened, qtbot)
+    assert title_in(file) == "Renamed again"
+
+
+def test_a_save_while_the_working_copy_is_made_is_done_after_it(
+    opened: MainWindow, file: Path, qtbot: QtBot, slow_copy: threading.Event
+) -> None:
+    rename(opened)
+    opened.desk.document.save()
+    assert title_in(file) != "Renamed"
+    slow_copy.set()
+    qtbot.waitUntil(lambda: not opened.isWindowModified())
+    assert title_in(file) == "Renamed"
+
+
+def test_a_working_copy_that_cannot_be_made_is_said_after_the_edit(
+    opened: MainWindow,
+    file: Path,
+    qtbot: QtBot,
+    slow_copy: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_self: WorkingCopy) -> None:
+        slow_copy.wait(60)
+        raise EntenteError("/data: the disk is full; make room, or choose another place")
+
+    monkeypatch.setattr(WorkingCopy, "_make", refuse)
+    rename(opened)
+    slow_copy.set()
+    qtbot.waitUntil(lambda: "the disk is full" in opened.desk.banner.text)
+    assert opened.isWindowModified()
+
+
+def test_another_dossier_can_be_opened_while_the_working_copy_is_made(
+    opened: MainWindow, file: Path, qtbot: QtBot, slow_copy: threading.Event
+) -> None:
+    rename(opened)
+    opened.desk.document.new()
+    answer(opened, "Save")
+    slow_copy.set()
+    qtbot.waitUntil(lambda: not len(opened.store.state.dossier.events))
     assert title_in(file) == "Renamed"
 
 

@@ -21,6 +21,7 @@ from viewer.model.store import OPENED, Changes
 from viewer.ui import choosing
 from viewer.ui.asking import ask
 from viewer.ui.jobs import Job
+from viewer.ui.post import Post
 from viewer.ui.window import Origin
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from viewer.formats.geopackage.working import WorkingCopy
     from viewer.progress import Progress
     from viewer.ui.desk import Desk
+
+
+PATIENCE = 0.3
+"""Seconds that the first edit waits for the working copy to be there."""
 
 
 class Document(QObject):
@@ -54,6 +59,10 @@ class Document(QObject):
         self.recovered: tuple[Recovered, ...] = ()
         self.question: QMessageBox | None = None
         self._saving = False
+        # Whether the working copy is still being made, and what is to be saved as soon as it is.
+        self._making = False
+        self._save_next: Callable[[], None] | None = None
+        self._post = Post(self)
         # Whether the working copy lacks an edit: it came while saving, or the disk refused it.
         self._behind = False
         self._opened = self.store.state.dossier
@@ -89,6 +98,8 @@ class Document(QObject):
     @property
     def safety_words(self) -> str:
         """What would become of unsaved changes if the program ended now."""
+        if self._making:
+            return "What you changed last is being put on the disk."
         if not self.kept:
             return (
                 "What you changed last is not kept safe: save it under another name before you "
@@ -117,7 +128,8 @@ class Document(QObject):
         from viewer.formats.geopackage.working import WorkingCopy
 
         dossier, origin = self._opened, self.desk.window.origin
-        self._behind = False
+        self._behind = self._making = False
+        self._save_next = None
         if working is not None:
             # It may be of the very file that was open here until now.
             working.claim()
@@ -148,14 +160,35 @@ class Document(QObject):
     def _keep(self, dossier: Dossier) -> None:
         """Have the working copy take in an edit, or the undoing of one."""
         self._behind = True
-        if self.working is None or self._saving:
+        working = self.working
+        if working is None or self._saving or self._making:
+            return
+        # The copy of a large dossier takes a while; nobody is held up by it.
+        then = partial(self._post, partial(self._catch_up, working))
+        self._making = not working.prepared(PATIENCE, then)
+        if self._making:
+            self.changed.emit()
             return
         try:
-            self.working.follow(dossier, self.store.latest)
+            working.follow(dossier, self.store.latest)
             self._behind = False
         except EntenteError as error:
             self.desk.say(f"{error}. Till then what you changed is not kept safe; save after that")
         self.changed.emit()
+
+    def _catch_up(self, working: WorkingCopy) -> None:
+        """Have the copy, now that it is there, take in what was edited meanwhile."""
+        if working is self.working:
+            self._making = False
+            self._keep(self.store.state.dossier)
+            save, self._save_next = self._save_next, None
+            if save is not None:
+                save()
+
+    def prepare(self) -> None:
+        """Begin the working copy, since an edit is likely to come."""
+        if self.working is not None:
+            self.working.prepare()
 
     def _elsewhere_words(self) -> str:
         assert self.working is not None
@@ -281,6 +314,8 @@ class Document(QObject):
             return
         if self._behind:
             self._keep(self.store.state.dossier)
+            if self._making:
+                self._save_next = partial(self._write, target, then, overwrite=overwrite)
             if self._behind:
                 return
         self._saving = True

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -193,6 +193,30 @@ class WorkingCopy:
             apart = ThreadPoolExecutor(1, "entente-working-copy")
             self._making = apart.submit(self._make)
             apart.shutdown(wait=False)
+
+    def prepared(self, patience: float, then: Callable[[], None]) -> bool:
+        """Begin to make the copy, and wait a little for it.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait.
+        then : callable
+            Called, in any thread, once it is made or could not be; not if it was within that time.
+
+        Returns
+        -------
+        bool
+            Whether the next edit need not wait.
+        """
+        self.prepare()
+        if self._making is None:
+            return True
+        wait((self._making,), patience)
+        if not self._making.done():
+            self._making.add_done_callback(lambda _: then())
+            return False
+        return True
 
     def follow(self, dossier: Dossier, label: str) -> None:
         """Put an edit, undo or redo on the disk.

@@ -142,8 +142,8 @@ class Editor(QObject):
             members = {table: edits.members(dossier, table, ref.id) for table in MEMBERS}
         self._new(ref.table, cells, members)
 
-    @staticmethod
-    def _open(form: RowForm) -> None:
+    def _open(self, form: RowForm) -> None:
+        self.desk.document.prepare()
         form.show()
         form.raise_()
         form.activateWindow()
@@ -178,6 +178,7 @@ class Editor(QObject):
 
         if not refs:
             return
+        self.desk.document.prepare()
         before = self.store.state.dossier
         by_table: dict[str, list[int]] = {}
         for ref in refs:
@@ -204,6 +205,7 @@ class Editor(QObject):
         """Ask which rows are one, and make them one."""
         from viewer.ui.forms.merge import MergeDialog
 
+        self.desk.document.prepare()
         self.dialog = MergeDialog(self, refs)
         self.dialog.show()
 
@@ -211,6 +213,7 @@ class Editor(QObject):
         """Show what rows on the clipboard come to, and take them in."""
         from viewer.ui.forms.paste import PasteDialog
 
+        self.desk.document.prepare()
         self.dialog = PasteDialog(self, QGuiApplication.clipboard().text())
         self.dialog.show()
 
