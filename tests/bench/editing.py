@@ -16,6 +16,8 @@ from viewer.model.store import Store
 EVENTS = 1_000_000
 ALLOWED = 30.0
 """Milliseconds that one edit may take."""
+DISPUTES = 1000.0
+"""Milliseconds until it is known again which of a million claims are disputed."""
 MIDDLE = EVENTS // 2
 
 
@@ -46,6 +48,25 @@ def _remove(dossier: Dossier) -> Dossier:
     return edits.remove(dossier, "events", [MIDDLE])
 
 
+@lru_cache(maxsize=1)
+def told() -> Dossier:
+    """Return such a dossier with a million claims, and all that is known of them."""
+    dossier = make(EVENTS, claims=True)
+    _ = dossier.disputed, dossier.event_support
+    return dossier
+
+
+def disputes() -> float:
+    """Change what a claim says; return the milliseconds until its disputes are known."""
+    dossier = told()
+    row = len(dossier.claims) // 2
+    value = "no" if dossier.claims["value"][row] != "no" else "yes"
+    began = time.perf_counter()
+    after = edits.change(dossier, "claims", row, {"value": value})
+    _ = after.disputed, after.event_support
+    return 1000 * (time.perf_counter() - began)
+
+
 def milliseconds(change: Callable[[Dossier], Dossier]) -> float:
     """Make one edit, and return how long it and its step took."""
     store = Store(opened().bare())
@@ -55,13 +76,16 @@ def milliseconds(change: Callable[[Dossier], Dossier]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-BENCHES = tuple(
-    Bench(
-        f"editing.{change.__name__.strip('_')}",
-        ours=partial(milliseconds, change),
-        peer=lambda: ALLOWED,
-        budget=1.0,
-        against="allowed",
-    )
-    for change in (_title, _date, _insert, _remove)
+BENCHES = (
+    *(
+        Bench(
+            f"editing.{change.__name__.strip('_')}",
+            ours=partial(milliseconds, change),
+            peer=lambda: ALLOWED,
+            budget=1.0,
+            against="allowed",
+        )
+        for change in (_title, _date, _insert, _remove)
+    ),
+    Bench("editing.claim", ours=disputes, peer=lambda: DISPUTES, budget=1.0, against="allowed"),
 )

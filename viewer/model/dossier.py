@@ -41,6 +41,11 @@ MEMBERS = {"participants": "actor", "event_places": "place"}
 """Table that says who or what belongs to an event → the column that names it."""
 NAMED = tuple(f"{t}.{c}" for t in ("actors", "places") for c in ("id", "name", "aliases"))
 """What the words of claims are understood by."""
+TOLD = (
+    *(f"claims.{name}" for name in ("about_kind", "about", "property", "value", "stance")),
+    *(f"{name}.id" for name in ABOUT_TABLES.values()),
+)
+"""What claims say of what."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -372,10 +377,7 @@ class Dossier:
         return Names((self.actors.columns, self.places.columns))
 
     @property
-    @derived(
-        "claims.about_kind", "claims.about", "claims.property", "claims.value", "claims.stance",
-        *(f"{table}.id" for table in ABOUT_TABLES.values()),
-    )  # fmt: skip
+    @derived(*TOLD)
     def contested(self) -> tuple[Told, ...]:
         """Every property of which claims say different things."""
         return contested(self.claims, self.claims_about)
@@ -387,19 +389,19 @@ class Dossier:
         return Judge(self.names)
 
     @property
-    @derived("claims", *NAMED)
+    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
     def superseded(self) -> dict[int, int]:
         """Claim → the latest word of the same speaker that replaces it."""
         return superseded(self.claims, self.contested, self.judge)
 
     @property
-    @derived("claims", *NAMED)
+    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
     def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
         return find(self.claims, self.claims_about, self.contested, self.judge, self.superseded)
 
     @property
-    @derived("claims", *NAMED)
+    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
     def disputed(self) -> dict[Ref, tuple[Dispute, ...]]:
         """Row → its disputes."""
         out: dict[Ref, list[Dispute]] = {}
@@ -408,7 +410,9 @@ class Dossier:
         return {ref: tuple(found) for ref, found in out.items()}
 
     @property
-    @derived("events.id", "claims", "sources", *NAMED)
+    @derived(
+        "events.id", *TOLD, "claims.speaker", "claims.said", "claims.source", "sources", *NAMED
+    )
     def event_support(self) -> NDArray[np.int8]:
         """Position in `schema.SUPPORTS` of each event.
 
