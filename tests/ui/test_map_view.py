@@ -61,6 +61,22 @@ def test_the_last_picture_moves_along_at_once(window: MainWindow, qtbot: QtBot) 
     assert shown(view).camera.scale == pytest.approx(before.camera.scale / 2)
 
 
+@pytest.mark.parametrize("name", ["map", "graph"])
+@pytest.mark.parametrize(("pixels", "zoom"), [(3e3, 1.0), (1e12, 1.0), (0.0, 1e9), (40.0, 1e12)])
+def test_far_from_what_was_drawn_the_ground_is_seen(
+    window: MainWindow, qtbot: QtBot, name: str, pixels: float, zoom: float
+) -> None:
+    view = window.desk.views[name]
+    view.grab()
+    view.bounded = lambda camera: camera
+    view.pan(pixels, 0)
+    view.zoom(zoom)
+    seen = view.grab().toImage()
+    if zoom == 1.0:
+        ground = view.scene_shown.background[:3]
+        assert seen.pixelColor(seen.width() // 2, seen.height() // 2).getRgb()[:3] == ground
+
+
 @pytest.mark.parametrize("name", ["ortho", "robin", "merc"])
 def test_another_projection_keeps_the_spot(window: MainWindow, qtbot: QtBot, name: str) -> None:
     view = map_of(window, qtbot)

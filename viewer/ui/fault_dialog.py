@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from viewer import faults
 from viewer.faults import Fault
+from viewer.ui.guard import guarded
 from viewer.ui.plain import Dialog, label
 
 _WIDTH = 560
@@ -91,6 +92,7 @@ class FaultDialog(Dialog):
         column.addLayout(self._buttons)
         self.close_button.setFocus()
 
+    @guarded(lambda: None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Lines that break are not counted before the fonts are known.

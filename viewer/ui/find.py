@@ -157,6 +157,7 @@ class FindField(QLineEdit):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 28)
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = event.size().width() >= _ROOMY

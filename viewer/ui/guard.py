@@ -1,6 +1,8 @@
-"""Keeps an error in a method that Qt calls for a value from ending the program.
+"""Keeps an error in a method that Qt calls from ending the program.
 
-On CPython 3.11 an exception that leaves an override which must return a value is a crash.
+On CPython 3.11 an exception that C code raised is a crash where it leaves an override that must
+return a value, or one that Qt calls while Python waits for Qt: on showing, resizing, closing, and
+for the items of a view.
 """
 
 from __future__ import annotations

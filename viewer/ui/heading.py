@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from viewer.scene.primitives import Scene
 from viewer.scene.targets import Target
 from viewer.ui import painting
+from viewer.ui.guard import guarded
 
 
 class Heading(QWidget):
@@ -41,6 +42,7 @@ class Heading(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, 40)
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self._scene is not None and self._scene.width != self.width():

@@ -302,6 +302,7 @@ class SceneList(QListView):
                 bar.setValue(round(bar.value() + (over if over > 0 else under)))
         self.viewport().update()
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

@@ -19,6 +19,7 @@ from viewer.scene.primitives import Item, Rect, Scene
 from viewer.scene.style import LIGHT, Theme
 from viewer.scene.targets import Target
 from viewer.ui import painting
+from viewer.ui.guard import guarded
 from viewer.ui.pens import brush, rect
 
 _UNMOVED = 0.2
@@ -35,6 +36,7 @@ class _Item(pg.GraphicsObject):  # type: ignore[misc]
     def boundingRect(self) -> QRectF:
         return QRectF(self._surface.viewport().rect())
 
+    @guarded(lambda: None)
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
@@ -144,16 +146,27 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
 
     def _paint_moved(self, painter: QPainter, scene: Scene, to: Rect) -> None:
         """Paint the last picture where it belongs, until there is a new one."""
-        picture = self._picture_of(scene)
-        inside = rect(to).toAlignedRect().adjusted(2, 2, -2, -2)
-        for bare in QRegion(self.viewport().rect()).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
+        picture, port = self._picture_of(scene), self.viewport().rect()
+        # Far from what was drawn it may be beyond the numbers that Qt counts pixels in.
+        seen = rect(to).intersected(QRectF(port))
+        inside = seen.toAlignedRect().adjusted(2, 2, -2, -2)
+        for bare in QRegion(port).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
             painter.fillRect(bare, brush(scene.background))
+        if seen.isEmpty():
+            return
         if abs(to.width - scene.width) < _UNMOVED:
             # To the pixel it is many times as quick.
             painter.drawPixmap(round(to.x), round(to.y), picture)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(rect(to), picture, QRectF(picture.rect()))
+        wide, high = picture.width() / to.width, picture.height() / to.height
+        part = QRectF(
+            (seen.x() - to.x) * wide,
+            (seen.y() - to.y) * high,
+            seen.width() * wide,
+            seen.height() * high,
+        )
+        painter.drawPixmap(seen, picture, part)
 
     def _picture_of(self, scene: Scene) -> QPixmap:
         """Return the scene painted; kept, as tips and lights come and go more often than scenes."""
@@ -171,6 +184,7 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
 
     # -- the visible part ----------------------------------------------------------------------
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is None:

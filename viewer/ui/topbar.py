@@ -22,6 +22,7 @@ from viewer.errors import printable
 from viewer.scene.style import Theme
 from viewer.ui import theming
 from viewer.ui.find import FindField
+from viewer.ui.guard import guarded
 from viewer.ui.plain import label, tooltip
 
 HEIGHT = 48
@@ -155,6 +156,7 @@ class TopBar(QWidget):
 
         recent.aboutToShow.connect(fill)
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _ROOMY

@@ -27,6 +27,7 @@ from viewer.scene.targets import Target
 from viewer.scene.timeline import Grip, TimelineScene, build_timeline_scene
 from viewer.ui import theming
 from viewer.ui.canvas import Actions, Canvas
+from viewer.ui.guard import guarded
 from viewer.ui.plain import tooltip
 from viewer.ui.post import Post
 from viewer.ui.still import PATIENCE
@@ -177,6 +178,7 @@ class PlaneView(SceneView):
         super().__init__(name, store, theme, build)
         self._tools = Tools(self, corner)
 
+    @guarded(lambda: None)
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None:

@@ -26,6 +26,7 @@ from viewer.scene.primitives import Floats, Scene
 from viewer.scene.style import Theme
 from viewer.settings import Settings
 from viewer.ui import looks
+from viewer.ui.guard import guarded
 from viewer.ui.still import Picture
 
 if TYPE_CHECKING:
@@ -378,6 +379,7 @@ class MainWindow(QMainWindow):
 
     # -- remembering -------------------------------------------------------------------------
 
+    @guarded(lambda: None)
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close and not self._may_leave():
             event.ignore()
@@ -407,6 +409,7 @@ class MainWindow(QMainWindow):
         asked = True
         return free
 
+    @guarded(lambda: None)
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if self.desk is None or self.settings.theme != "system":

@@ -20,6 +20,7 @@ from viewer.ui.forms.members import Claims, Members
 from viewer.ui.forms.reference import About, Reference
 from viewer.ui.forms.sheet import Sheet
 from viewer.ui.forms.spec import FIRST, Spec, fields_of
+from viewer.ui.guard import guarded
 from viewer.ui.plain import label, tooltip
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class RowForm(Sheet):
         most = round(self.editor.window.height() * _TALLEST)
         self.resize(_WIDTH, min(wanted, max(most, 360)))
 
+    @guarded(lambda: None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._fitted:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QW
 from viewer.model.state import State
 from viewer.model.store import OPENED, Changes, Store
 from viewer.ui.asking import ask
+from viewer.ui.guard import guarded
 from viewer.ui.plain import Dialog, label
 
 
@@ -96,6 +97,7 @@ class Sheet(Dialog):
             "", {"Keep Writing": None, "Discard": self.discard},
         )  # fmt: skip
 
+    @guarded(lambda: None)
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._sure or not self.touched():
             super().closeEvent(event)
