@@ -325,6 +325,14 @@ def test_every_dispute_is_found_and_no_other(seed: int) -> None:
     assert _as_found(found) == _by_the_rule(found)
 
 
+def test_a_judge_with_little_room_judges_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viewer.model.disputes._REMEMBERED", 8)
+    found = _by_chance(random.Random(5), 200)
+    assert _as_found(found) == _by_the_rule(found)
+    judge = found.judge
+    assert len(judge._contradicted) + len(judge._corrected) < 8
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_after_edits_disputes_are_as_if_worked_out_anew(seed: int) -> None:
     chance = random.Random(seed)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -32,8 +31,8 @@ _STANCES = {"asserts": 1, "denies": -1}
 _LATEST = 16
 """Different words of a speaker, the latest first, that are looked at for a correction: somebody
 who worded a thing in more ways than that corrects the others with one of these too."""
-_REMEMBERED = 1 << 16
-"""Answers that a judge keeps."""
+_REMEMBERED = 1 << 18
+"""Words up to which a judge keeps its answers."""
 
 Named = Callable[[str], str]
 Columns = Mapping[str, Sequence[str]]
@@ -146,12 +145,13 @@ class Judge:
         self._named = named
         self._contradicted: dict[tuple[str, Words], tuple[int, ...]] = {}
         self._corrected: dict[tuple[str, Words], tuple[tuple[int, int], ...]] = {}
+        self._held = 0
 
     def contradicted(self, name: str, words: Words) -> tuple[int, ...]:
         """Return the positions of the words about a property that others contradict."""
         found = self._contradicted.get((name, words))
         if found is None:
-            _make_room(self._contradicted)
+            self._make_room(len(words))
             found = self._contradicted[name, words] = _contradicted(name, words, self._named)
         return found
 
@@ -159,14 +159,16 @@ class Judge:
         """Return the positions of a speaker's words and of the later ones that replace them."""
         found = self._corrected.get((name, words))
         if found is None:
-            _make_room(self._corrected)
+            self._make_room(len(words))
             found = self._corrected[name, words] = tuple(_corrected(name, words, self._named))
         return found
 
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    if len(kept) >= _REMEMBERED:
-        kept.clear()
+    def _make_room(self, more: int) -> None:
+        self._held += more
+        if self._held > _REMEMBERED:
+            self._contradicted.clear()
+            self._corrected.clear()
+            self._held = more
 
 
 def find(
