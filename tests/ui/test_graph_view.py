@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.dossiers import make
 from tests.ui.conftest import open_window
+from viewer.commands.editing import edit
+from viewer.model import edits
 from viewer.scene.graph import GraphScene
 from viewer.scene.labels import text_box
 from viewer.scene.primitives import Text
@@ -187,6 +189,34 @@ def test_a_large_graph_is_laid_out_while_it_is_looked_at_and_stops(
     stopped = scene_of(crowd).xy.copy()
     qtbot.wait(150)
     assert np.array_equal(scene_of(crowd).xy, stopped)
+
+
+def test_the_graph_cannot_be_lost_from_sight(window: MainWindow, qtbot: QtBot) -> None:
+    view = window.desk.graph_view
+    for factor, dx in ((1e-9, 0.0), (1.0, 1e9), (1.0, -1e9)):
+        view.zoom(factor)
+        view.pan(dx, dx)
+        qtbot.waitUntil(lambda: view.moved_to() is None)
+        assert view.camera is not None
+        scene = scene_of(window)
+        inside = (scene.xy > 0) & (scene.xy < (scene.width, scene.height))
+        assert inside.all(axis=1).any()
+        assert np.ptp(scene.xy, axis=0).max() > 40
+    view.zoom(1e12)
+    qtbot.waitUntil(lambda: view.moved_to() is None)
+    assert np.ptp(scene_of(window).xy, axis=0).max() < 1e7
+
+
+def test_an_actor_added_beside_the_only_one_is_seen_with_it(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "actors.csv").write_text("id,name,kind\nada,Ada,person\n", encoding="utf-8")
+    window = open_window(qtbot, tmp_path)
+    dossier = window.store.state.dossier
+    edit(window.store, "Add Bo", edits.insert(dossier, "actors", {"name": "Bo", "kind": "person"}))
+    view = window.desk.graph_view
+    qtbot.waitUntil(lambda: len(scene_of(window).actors) == 2 and view.settled_down)
+    scene = scene_of(window)
+    assert (np.ptp(scene.xy, axis=0) < (scene.width, scene.height)).all()
+    assert np.hypot(*np.diff(scene.xy, axis=0).T) > 20
 
 
 @pytest.mark.parametrize("kind", ["layered", "circular", "radial", "places", "time"])

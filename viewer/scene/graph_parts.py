@@ -129,6 +129,9 @@ def parts(frame: Frame, camera: Camera | None, progress: Progress = unheard) -> 
         extent = *world.min(axis=0), *world.max(axis=0)
         bottom = key_lines(frame) * KEY_LINE + 4 * GAP
         camera = Camera.fit(extent, frame.width, frame.height, (36.0, TITLE_HEIGHT, 36.0, bottom))
+        if extent[:2] == extent[2:]:
+            # Of one node there is nothing to fit; others are about to come beside it.
+            camera = replace(camera, scale=1.0)
     shrink = float(np.clip(camera.scale**-0.6, 0.3, 1.0))
     px = camera.to_pixels(world, frame.width, frame.height)
     progress(0.0)

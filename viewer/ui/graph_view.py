@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmap
 from viewer.commands import graph
 from viewer.model.schema import Ref
 from viewer.model.store import Store
+from viewer.scene.frame import Camera
 from viewer.scene.graph import GraphScene, Lifted, build_graph_scene
 from viewer.scene.graph_drawn import MANY_EDGES
 from viewer.scene.graph_layout import keep, under_way
@@ -25,6 +26,9 @@ from viewer.ui.views import PlaneView
 
 if TYPE_CHECKING:
     from viewer.ui.jobs import Job
+
+_FARTHEST, _CLOSEST = 10.0, 1 / 5000
+"""How much smaller and larger than the whole graph in view it can be shown."""
 
 
 class GraphView(PlaneView):
@@ -85,6 +89,17 @@ class GraphView(PlaneView):
         """Return what a picture is made from, but for which part of it is seen."""
         state = self.store.state
         return state.dossier, state.filter, state.selection, state.layout, state.look, self.theme
+
+    def bounded(self, camera: Camera) -> Camera:
+        scene = self.scene_shown
+        if not isinstance(scene, GraphScene) or not len(scene.xy):
+            return camera
+        ends = np.stack([scene.xy.min(axis=0), scene.xy.max(axis=0)])
+        ends = scene.camera.to_world(ends, scene.width, scene.height)
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        whole = float(max((high - low) / (scene.width, scene.height))) or 1.0
+        x, y = np.clip((camera.x, camera.y), low, high).tolist()
+        return Camera(x, y, min(max(camera.scale, whole * _CLOSEST), whole * _FARTHEST))
 
     def is_slow(self) -> bool:
         return not self.at_once() or super().is_slow()
