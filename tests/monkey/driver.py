@@ -260,8 +260,10 @@ def _destroy_windows() -> None:
         if isinstance(window, MainWindow):
             window.deleteLater()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    # The program takes what it is made of out of the collector's sight.
+    # The program takes what it is made of out of the collector's sight, and what is left of a
+    # window with it when the next one starts.
     gc.unfreeze()
+    gc.collect()
 
 
 def _put_back(path: Path) -> Iterator[None]:

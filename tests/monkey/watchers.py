@@ -126,7 +126,7 @@ class Stall:
     Parameters
     ----------
     seconds : float
-        Without what the monkey itself took, and the time other programs had the processor.
+        Without what the monkey itself took, and the time others had the processor.
     doing : str
         The action before it.
     at : str
@@ -148,7 +148,7 @@ class Pulse(QObject):
         super().__init__()
         self._doing = doing
         self.slowest: list[Stall] = []
-        self._last, self._queued, self._own = time.monotonic(), _queued(), 0.0
+        self._last, self._others, self._own = time.monotonic(), Others.now(), 0.0
         self._seen: Counter[str] = Counter()
         self._main, self._over = threading.get_ident(), threading.Event()
         self._excused = True
@@ -178,7 +178,7 @@ class Pulse(QObject):
 
     def _restart(self) -> None:
         self._seen.clear()
-        self._last, self._queued, self._own = time.monotonic(), _queued(), 0.0
+        self._last, self._others, self._own = time.monotonic(), Others.now(), 0.0
 
     @contextmanager
     def own(self) -> Iterator[None]:
@@ -188,8 +188,8 @@ class Pulse(QObject):
         self._own += time.monotonic() - began
 
     def _tick(self) -> None:
-        now, queued = time.monotonic(), _queued()
-        late = now - self._last - self._own - max(queued - self._queued, 0.0)
+        now, others = time.monotonic(), Others.now()
+        late = now - self._last - self._own - self._others.until(others)
         if late > _LATE and not self._excused:
             at = self._seen.most_common(1)
             self.slowest.append(Stall(late, self._doing(), at[0][0] if at else "not seen"))
@@ -209,16 +209,44 @@ class Pulse(QObject):
                     os._exit(2)
 
 
-def _queued() -> float:
-    """Return the seconds that this program was ready to run and others had the processor.
+@dataclass(frozen=True)
+class Others:
+    """How long others had the processor while this program was ready to run, up to a moment.
 
-    All its threads count: while one that holds the interpreter waits, so does the window.
+    Parameters
+    ----------
+    queued : float
+        Seconds that other programs had it. All threads of this one count: while one that holds
+        the interpreter waits, so does the window.
+    stolen : tuple of float
+        Seconds that each processor was taken for other machines.
     """
-    total = 0
-    with suppress(OSError, IndexError, ValueError):
-        for thread in os.scandir("/proc/self/task"):
-            total += int(Path(thread.path, "schedstat").read_bytes().split()[1])
-    return total / 1e9
+
+    queued: float
+    stolen: tuple[float, ...]
+
+    @staticmethod
+    def now() -> Others:
+        """Return it up to now; nothing where the system does not say."""
+        total, stolen = 0, list[float]()
+        with suppress(OSError, IndexError, ValueError):
+            for thread in os.scandir("/proc/self/task"):
+                total += int(Path(thread.path, "schedstat").read_bytes().split()[1])
+            for line in Path("/proc/stat").read_text().splitlines()[1:]:
+                name, *ticks = line.split()
+                if not name.startswith("cpu"):
+                    break
+                stolen.append(int(ticks[7]) / os.sysconf("SC_CLK_TCK"))
+        return Others(total / 1e9, tuple(stolen))
+
+    def until(self, later: Others) -> float:
+        """Return the seconds between two moments, on the processor of this thread."""
+        out = max(later.queued - self.queued, 0.0)
+        with suppress(OSError, IndexError, ValueError):
+            own = Path(f"/proc/self/task/{threading.get_native_id()}/stat").read_text()
+            processor = int(own.rpartition(")")[2].split()[36])
+            out += later.stolen[processor] - self.stolen[processor]
+        return out
 
 
 def _stack(frame: FrameType | None) -> str:
