@@ -49,9 +49,15 @@ class ClaimsAbout(Mapping[Ref, tuple[int, ...]]):
         return claims
 
     def __iter__(self) -> Iterator[Ref]:
+        return (ref for ref, _ in self.each())
+
+    def each(self) -> Iterator[tuple[Ref, tuple[int, ...]]]:
+        """Yield every row with its claims, without looking one up by its id."""
         for table, links in self._links.items():
-            for row in np.flatnonzero(links.counts).tolist():
-                yield self.ref(table, row)
+            rows = np.flatnonzero(links.counts)
+            starts, targets = links.starts.tolist(), links.targets.tolist()
+            for row, key in zip(rows.tolist(), self._ids[table].take(rows), strict=True):
+                yield Ref(table, key), tuple(targets[starts[row] : starts[row + 1]])
 
     def __len__(self) -> int:
         return sum(int(np.count_nonzero(links.counts)) for links in self._links.values())

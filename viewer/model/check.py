@@ -216,16 +216,15 @@ def _check_within(dossier: Dossier, report: Report) -> None:
 def _check_evidence(dossier: Dossier, report: Report) -> None:
     about = dossier.claims_about
     for table, noun in ((dossier.events, "event"), (dossier.relations, "relation")):
-        if len(table) and not any(ref.table == table.name for ref in about):
+        told = about.of(table.name).counts > 0
+        if len(table) and not told.any():
             report.add(f"no {noun} has a claim: on whose word?", table.name, severity="warning")
             continue
-        for row in range(len(table)):
-            if dossier.ref(table.name, row) not in about:
-                report.add(
-                    f"no claim is about “{dossier.name(dossier.ref(table.name, row))}”: on whose "
-                    "word?",
-                    table.name, line_of(table, row), "id", "warning",
-                )  # fmt: skip
+        for row in np.flatnonzero(~told).tolist():
+            report.add(
+                f"no claim is about “{dossier.name(dossier.ref(table.name, row))}”: on whose word?",
+                table.name, line_of(table, row), "id", "warning",
+            )  # fmt: skip
     claims = dossier.claims
     for row, (source, locator) in enumerate(zip(claims["source"], claims["locator"], strict=True)):
         if not source:

@@ -75,7 +75,7 @@ def _check_own_cells(dossier: Dossier, report: Report) -> None:
         for name, table in dossier.tables.items()
     }  # fmt: skip
     names, stances = tuple(claims["property"]), tuple(claims["stance"])
-    for ref, rows in dossier.claims_about.items():
+    for ref, rows in dossier.claims_about.each():
         columns = told[ref.table]
         found: dict[str, list[int]] = {}
         for row in rows:
@@ -133,7 +133,7 @@ def _check_denials(dossier: Dossier, report: Report) -> None:
     """
     claims = dossier.claims
     names, stances = tuple(claims["property"]), tuple(claims["stance"])
-    for ref, rows in dossier.claims_about.items():
+    for ref, rows in dossier.claims_about.each():
         against = [row for row in rows if stances[row] in ("denies", "doubts")]
         if not against:
             continue
@@ -248,7 +248,7 @@ def _check_begins_and_ends(dossier: Dossier, report: Report) -> None:
     """Find what ends before it begins, by its claims or by its claims and its own date."""
     claims = dossier.claims
     names, stances = tuple(claims["property"]), tuple(claims["stance"])
-    for ref, rows in dossier.claims_about.items():
+    for ref, rows in dossier.claims_about.each():
         told = [
             row
             for row in rows
