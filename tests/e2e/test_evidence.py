@@ -63,8 +63,14 @@ def test_from_the_list_of_disputes_to_the_passage(
         wait_for("the text to be kept", lambda: list(kept.glob("*.json")) or None)
         # Where reading took long there is a dialog that says so: it must be gone.
         driver.settled()
-        driver.press("Escape")
-        wait_for("the sources to close", lambda: not driver.is_open(sources) or None)
+
+        def closed() -> bool | None:
+            if driver.is_open(sources):
+                driver.press("Escape")
+                driver.settled()
+            return not driver.is_open(sources) or None
+
+        wait_for("the sources to close", closed)
 
         def copied() -> str | None:
             driver.press("ctrl+shift+c")
