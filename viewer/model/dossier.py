@@ -324,6 +324,14 @@ class Dossier:
         return np.column_stack(tuple(ends)).astype(np.intp).reshape(-1, 2)
 
     @property
+    @derived("actors.id", "relations.source", "relations.target")
+    def actors_of_relation(self) -> Links:
+        """Relation → its ends, the source first."""
+        ends = self.relation_ends
+        owners = np.repeat(np.arange(len(ends)), 2)
+        return Links.from_pairs(owners, ends.ravel(), len(ends), len(self.actors))
+
+    @property
     @derived("claims.about_kind", "claims.about", *(f"{t}.id" for t in ABOUT_TABLES.values()))
     def claims_about(self) -> ClaimsAbout:
         """Row → its claims, in file order."""

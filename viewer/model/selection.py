@@ -213,22 +213,21 @@ def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:
             visible.actors, visible.places, visible.events, visible.relations, dimming=False
         )
     at, taking_part = dossier.places_of_event, dossier.actors_of_event
-    ends = dossier.relation_ends
+    ends = dossier.actors_of_relation
 
     inside = dossier.place_ancestors.reverse.reach(picked.places)
     events = picked.events | at.reverse.reach(inside) | taking_part.reverse.reach(picked.actors)
     # Where an end is picked too, its events are there already.
-    a, b = ends.T
-    touching = picked.actors[a] | picked.actors[b]
-    alone = ends[picked.relations & ~touching]
+    touching = ends.reverse.reach(picked.actors)
+    alone = dossier.relation_ends[picked.relations & ~touching]
     for source, target in alone.tolist():
         events[_shared(taking_part.reverse.of(source), taking_part.reverse.of(target))] = True
     events &= visible.events
 
     participants = taking_part.reach(events)
-    relations = picked.relations | touching | (participants[a] & participants[b])
-    actors = picked.actors | participants
-    actors[ends[picked.relations | touching].ravel()] = True
+    near = picked.relations | touching
+    actors = picked.actors | participants | ends.reach(near)
+    relations = near | _between(dossier, participants)
     places = picked.places | at.reach(events)
     return Highlight(
         actors & visible.actors,
@@ -237,6 +236,14 @@ def highlight(dossier: Dossier, picked: Selection, visible: Shown) -> Highlight:
         relations & visible.relations,
         dimming=True,
     )
+
+
+def _between(dossier: Dossier, actors: Mask) -> Mask:
+    """Return the relations of which both ends are among some actors."""
+    found = dossier.actors_of_relation.reverse.reach(actors)
+    rows = np.flatnonzero(found)
+    found[rows] = actors[dossier.relation_ends[rows]].all(axis=1)
+    return found
 
 
 def _shared(a: Index, b: Index) -> Index:

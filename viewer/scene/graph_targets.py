@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.model import dates
 from viewer.model.dossier import Dossier, Mask
@@ -57,9 +58,7 @@ class GraphTargets(Crowd):
         straight = drawn.straight[shown.plain]
         self._starts = np.concatenate((self._lines[:, :-1].reshape(-1, 2), straight[:, :2]))
         self._ends = np.concatenate((self._lines[:, 1:].reshape(-1, 2), straight[:, 2:]))
-        # Looked through at every move of the pointer; singles are exact enough for that.
-        starts, ends = self._starts.T.astype(np.float32), self._ends.T.astype(np.float32)
-        self._boxes = np.concatenate((np.minimum(starts, ends), np.maximum(starts, ends)))
+        self._across, self._slack = _across(self._starts, self._ends)
 
     def __len__(self) -> int:
         return len(self._discs) + len(self._shown.detail.edges)
@@ -108,12 +107,14 @@ class GraphTargets(Crowd):
             # A small mark over a large one wins, and the later of equals.
             shares = away[on] / np.maximum(reach[on], 1.0)
             return int(on[len(on) - 1 - np.argmin(shares[::-1])])
-        left, top, right, bottom = self._boxes
         r = self._reach
-        # Comparing with Python's own numbers keeps to singles.
-        near = np.flatnonzero(
-            (left <= x + r) & (right >= x - r) & (top <= y + r) & (bottom >= y - r)
-        )
+        # Few lie along a straight line that passes there; comparing with Python's own numbers
+        # keeps to singles.
+        right, down, offset = self._across
+        beside = right * float(x)
+        beside += down * float(y)
+        beside -= offset
+        near = np.flatnonzero(np.abs(beside, out=beside) <= r + self._slack)
         if not len(near):
             return None
         away = segment_distances(self._starts[near], self._ends[near], x, y)
@@ -160,6 +161,26 @@ class GraphTargets(Crowd):
             *self._shown.drawn.straight[self._edges[edges[edges >= bent]]].reshape(-1, 2, 2),
         )
         return lines, self._discs[touched[: len(self._discs)]]
+
+
+def _across(starts: Floats, ends: Floats) -> tuple[NDArray[np.float32], float]:
+    """Return how to tell how far a point is from the straight line that a segment is part of.
+
+    Returns
+    -------
+    across : ndarray of float32, shape (3, n)
+        The direction across each segment, right and down, and how far along it the segment lies.
+        Singles will do, as they are looked through at every move of the pointer.
+    slack : float
+        Pixels by which a distance so found may be off.
+    """
+    right, down = (ends - starts).T
+    length = np.maximum(np.hypot(right, down), 1e-9)
+    normal = np.stack((-down, right)) / length
+    offset = (normal * starts.T).sum(axis=0)
+    farthest = float(np.abs(starts).max(initial=0.0)) + float(np.abs(ends).max(initial=0.0))
+    slack = 8 * float(np.finfo(np.float32).eps) * (farthest + 1)
+    return np.concatenate((normal, offset[None])).astype(np.float32), slack
 
 
 def edge_words(dossier: Dossier, plan: Plan, edge: int, count: int) -> str:

@@ -103,7 +103,7 @@ class Lights:
         ringed = {id(self.targets[position]) for position in self._touched(picked).tolist()}
         accent = theme.accent
         items: list[Item] = [
-            replace(target.area, stroke=accent, width=RING, fill=None, hatch=None)
+            replace(target.area, stroke=accent, width=RING, fill=None, hatch=None, dash=SOLID)
             for target in lit
             if target.area is not None
         ]

@@ -26,10 +26,11 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.model.schema import Ref
 from viewer.model.selection import Mode
-from viewer.scene.primitives import Box, Rect, Scene, Text
-from viewer.scene.style import RADIUS, SMALL, Theme
+from viewer.scene.extent import extent
+from viewer.scene.primitives import Item, Scene
+from viewer.scene.style import Theme
 from viewer.scene.targets import Target
-from viewer.scene.text import elide, text_width
+from viewer.scene.tip import tip
 from viewer.ui import painting
 from viewer.ui.modifiers import mode_of
 from viewer.ui.pens import brush, pen
@@ -85,7 +86,8 @@ class Canvas(Surface):
         self._space = False
         self._focus = -1
         self._pointer: QPointF | None = None
-        self._tip: Target | None = None
+        self._under: Target | None = None
+        self._tip: tuple[Item, ...] = ()
 
     def show_scene(self, scene: Scene, theme: Theme, picture: QPixmap | None = None) -> None:
         """Show a scene; see `Surface.show_scene`."""
@@ -99,7 +101,8 @@ class Canvas(Surface):
     def paint_over(self, painter: QPainter, scene: Scene) -> None:
         """Paint lasso, tip and what has the focus of the keyboard."""
         self._paint_lasso(painter)
-        self._paint_tip(painter, scene)
+        said = Scene(scene.width, scene.height, scene.background, self._tip)
+        painting.paint(painter, said, ground=False)
         if self.hasFocus() and self._focus >= 0:
             self._paint_focus(painter, scene.targets[self._focus])
 
@@ -116,25 +119,15 @@ class Canvas(Surface):
         reach = max(target.reach, 8.0) + 4
         painter.drawEllipse(QPointF(target.x, target.y), reach, reach)
 
-    def _paint_tip(self, painter: QPainter, scene: Scene) -> None:
-        target, pointer = self._tip, self._pointer
-        if target is None or pointer is None or not target.label or self._press is not None:
-            return
-        lines = [elide(line, 320, SMALL, 500) for line in target.label.splitlines()[:4]]
-        width = max(text_width(line, SMALL, 500) for line in lines) + 16
-        height = 16.0 * len(lines) + 8
-        x = min(pointer.x() + 14, scene.width - width - 4)
-        y = pointer.y() + 18
-        if y + height > scene.height - 4:
-            y = pointer.y() - height - 10
-        theme = self.theme
-        box = Box(Rect(max(x, 4), max(y, 4), width, height), theme.ground, theme.divider, RADIUS)
-        texts = [
-            Text(line, box.rect.x + 8, box.rect.y + 16 + 16 * i, theme.text, SMALL, 500)
-            for i, line in enumerate(lines)
-        ]
-        tip = Scene(scene.width, scene.height, theme.ground, (box, *texts))
-        painting.paint(painter, tip, ground=False)
+    def _say(self, target: Target | None) -> None:
+        """Say beside the pointer what is there; None: nothing."""
+        scene, at, said = self.scene_shown, self._pointer, self._tip
+        if target is None or at is None or scene is None:
+            self._tip = ()
+        else:
+            self._tip = tip(target.label, at.x(), at.y(), scene, self.theme)
+        self.repaint_in(extent(said))
+        self.repaint_in(extent(self._tip))
 
     # -- mouse -----------------------------------------------------------------------------------
 
@@ -146,6 +139,7 @@ class Canvas(Surface):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._press = event.position()
+        self._say(None)
         self._press_target = self.target_at(event.position())
         self._moving = (
             event.button() != Qt.MouseButton.LeftButton
@@ -257,12 +251,12 @@ class Canvas(Surface):
     def _retarget(self) -> None:
         """Find what is under the pointer now that it or the scene has changed."""
         target = self.target_at(self._pointer) if self._pointer is not None else None
-        changed = target is not self._tip
-        before, self._tip = self._tip, target
+        before, self._under = self._under, target
         if self._press is None:
             self._set_cursor(target)
-        if changed:
-            self.viewport().update()
+        if target is not before or not self._tip:
+            self._say(target if self._press is None else None)
+        if target is not before:
             ref = target.refs[0] if target and target.refs else None
             old = before.refs[0] if before and before.refs else None
             if ref != old:
@@ -309,14 +303,14 @@ class Canvas(Surface):
             self.zoom(1 / _ZOOM)
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
-            self._set_cursor(self._tip)
+            self._set_cursor(self._under)
         else:
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = False
-            self._set_cursor(self._tip)
+            self._set_cursor(self._under)
         else:
             event.ignore()
 

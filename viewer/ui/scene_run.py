@@ -21,7 +21,7 @@ from viewer.scene.primitives import Scene
 from viewer.ui.painting import strokes
 from viewer.ui.post import Post
 
-SLICE = 0.004
+SLICE = 0.003
 """Seconds of painting in one turn of the event loop."""
 OVERDUE = 1.0
 """Seconds without a picture after which one is shown though a newer one is wanted: while time is

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
+from viewer.scene.extent import NOTHING, extent
 from viewer.scene.frame import Camera
 from viewer.scene.primitives import Item, Rect, Scene
 from viewer.scene.style import LIGHT, Theme
@@ -67,6 +68,7 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
         self._picture: QPixmap | None = None
         self.painting_took = 0.0
         self._lit: tuple[Item, ...] = ()
+        self._lit_in = NOTHING
         self.camera: Camera | None = None
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self._box.setAspectLocked(True)
@@ -102,9 +104,16 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
 
     def light_up(self, items: tuple[Item, ...]) -> None:
         """Draw these over the scene, from now on instead of those before."""
-        if items or self._lit:
-            self._lit = items
-            self.viewport().update()
+        before, self._lit, self._lit_in = self._lit_in, items, extent(items)
+        self.repaint_in(before)
+        self.repaint_in(self._lit_in)
+
+    def repaint_in(self, part: Rect) -> None:
+        """Have a part of the view painted again; the less it is, the less time it takes."""
+        port = self.viewport()
+        inside = rect(part).toAlignedRect().intersected(port.rect())
+        if not inside.isEmpty():
+            port.update(inside)
 
     def paint_scene(self, painter: QPainter) -> None:
         """Paint the scene with its lights, or its last picture where the view has moved on."""
