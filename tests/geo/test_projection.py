@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import numpy as np
 import pytest
@@ -322,6 +323,27 @@ def test_graticule_lines_are_at_multiples_of_the_step() -> None:
         value = projection.inverse(part)[:, group]
         off = (value + 1) % 2 - 1
         assert np.abs(off).max() < 1e-6
+
+
+def maps_with_poles() -> list[tuple[geo.Projection, float]]:
+    """Return maps with a latitude next to a pole that they show."""
+    both = product(maps(), (-89.9, 89.9))
+    return [(p, lat) for p, lat in both if np.isfinite(p.forward([(p.lon0 + 1, lat)])).all()]
+
+
+@pytest.mark.parametrize(("projection", "latitude"), maps_with_poles())
+def test_at_a_pole_the_graticule_has_no_more_lines_than_elsewhere(
+    projection: geo.Projection, latitude: float
+) -> None:
+    x, y = projection.forward([(projection.lon0 + 1, latitude)])[0].tolist()
+    lines = geo.graticule(projection, (x - 1e5, y - 1e5, x + 1e5, y + 1e5), 0.1)
+    assert len(lines.xy) < 80_000
+    assert np.bincount(lines.group, minlength=2).max() <= 200
+    for part, group in zip(lines.pieces(), lines.group, strict=True):
+        lonlat = projection.inverse(part)
+        # At the pole itself every longitude is right.
+        off = (lonlat[np.abs(lonlat[:, 1]) < 89.99, group] + 0.05) % 0.1 - 0.05
+        assert np.abs(off).max(initial=0.0) < 1e-4
 
 
 def test_between_two_lines_there_is_no_graticule() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.geo.basemap import Ragged
 from viewer.geo.clip import Kind
@@ -30,6 +31,12 @@ def project_ragged(projection: Projection, ragged: Ragged, kind: Kind = "line") 
         Metres. A part may become several, of the same group; the order of parts may change.
     """
     return projection.clip(ready(ragged, kind), kind) if len(ragged) else ragged
+
+
+def pointed_poles(projection: Projection) -> NDArray[np.bool_]:
+    """Return whether the south and the north pole are points of the map, rather than lines."""
+    ends = projection.forward([(projection.lon0 + x, y) for y in (-90.0, 90.0) for x in (-60, 60)])
+    return np.asarray(np.hypot(*(ends[::2] - ends[1::2]).T) < 1.0)
 
 
 def seen(projection: Projection, view: Extent) -> tuple[float, float, float, float]:
@@ -66,6 +73,6 @@ def seen(projection: Projection, view: Extent) -> tuple[float, float, float, flo
     around = wrap(shown[:, 0] - middle)
     spare = (around.max() - around.min()) / 20
     west, east = max(around.min() - spare, -180.0), min(around.max() + spare, 180.0)
-    if at_pole.any():
+    if (at_pole & pointed_poles(projection)).any():
         west, east = -180.0, 180.0
     return float(middle + west), float(south), float(middle + east), float(north)

@@ -6,9 +6,12 @@ import numpy as np
 
 from viewer.geo.basemap import Ragged, offsets
 from viewer.geo.projection.base import Extent, Projection
-from viewer.geo.projection.drawing import project_ragged, seen
+from viewer.geo.projection.drawing import pointed_poles, project_ragged, seen
 from viewer.geo.sphere import RADIUS, wrap
 
+_MOST = 90
+"""Meridians at most."""
+_WIDER = (1, 2, 5, 10, 20, 50, 100)
 _STEPS = (30.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
 
 
@@ -22,7 +25,8 @@ def graticule(projection: Projection, view: Extent, step: float | None = None) -
     view : (xmin, ymin, xmax, ymax)
         Metres.
     step : float, optional
-        Degrees between lines; by default some five lines cross the view.
+        Degrees between lines; by default some five lines cross the view. Between meridians
+        they are a multiple of it where there would be very many.
 
     Returns
     -------
@@ -36,17 +40,16 @@ def graticule(projection: Projection, view: Extent, step: float | None = None) -
     if step is None:
         side = np.degrees(min(view[2] - view[0], view[3] - view[1]) / RADIUS)
         step = min(_STEPS, key=lambda s: abs(np.log(side / 5 / s)))
-    fine = min(step / 5, 1.0)
-    lon = np.linspace(west, east, int((east - west) / fine) + 2)
-    lat = np.linspace(south, north, int((north - south) / fine) + 2)
+    # Around a pole a view shows all meridians: as many as elsewhere will do.
+    wide = step * next(n for n in _WIDER if (east - west) / (n * step) <= _MOST)
+    lon = np.linspace(west, east, int((east - west) / min(wide / 5, 1.0)) + 2)
+    lat = np.linspace(south, north, int((north - south) / min(step / 5, 1.0)) + 2)
     # At a pole that is a point meridians would run together: only every 90° one goes all the way.
-    ends = projection.forward([(projection.lon0 + x, y) for y in (-90.0, 90.0) for x in (-60, 60)])
-    points = np.hypot(*(ends[::2] - ends[1::2]).T) < 1.0
-    low, high = np.where(points, 90 - min(step, 10.0), 90.0) * (-1, 1)
+    low, high = np.where(pointed_poles(projection), 90 - min(step, 10.0), 90.0) * (-1, 1)
     clear = lat[(lat >= low) & (lat <= high)]
     parts = [
         np.column_stack((np.full(len(along), wrap(at)), along))
-        for at in np.arange(np.ceil(west / step) * step, min(east, west + 359.999), step)
+        for at in np.arange(np.ceil(west / wide) * wide, min(east, west + 359.999), wide)
         for along in (lat if at % 90 == 0 else clear,)
     ]
     meridians = len(parts)
