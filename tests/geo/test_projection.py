@@ -343,7 +343,7 @@ def test_at_a_pole_the_graticule_has_no_more_lines_than_elsewhere(
         lonlat = projection.inverse(part)
         # At the pole itself every longitude is right.
         off = (lonlat[np.abs(lonlat[:, 1]) < 89.99, group] + 0.05) % 0.1 - 0.05
-        assert np.abs(off).max(initial=0.0) < 1e-4
+        assert np.abs(off).max(initial=0.0) < 1e-3
 
 
 def test_between_two_lines_there_is_no_graticule() -> None:
