@@ -113,6 +113,17 @@ def test_it_stops_soon_whatever_the_size(kind: str) -> None:
     assert max(waits) < 1.0
 
 
+@pytest.mark.parametrize("kind", ["force", "circular"])
+def test_it_can_be_stopped_between_any_two_of_many_small_components(kind: str) -> None:
+    paths = np.arange(1200).reshape(-1, 4)
+    ends = np.concatenate((paths[:, :2], paths[:, 1:3], paths[:, 2:]))
+    engine, stops = start(told(1200, ends), Options(kind)), 0
+    while not engine.done:
+        engine.advance(0.0)
+        stops += 1
+    assert stops > len(paths)
+
+
 def test_it_is_cancelled_between_two_steps() -> None:
     asked = 0
 

@@ -49,6 +49,7 @@ def circular(network: Network, seed: int) -> Steps:
         order: Index = np.argsort(np.arctan2(away[:, 0], away[:, 1]), kind="stable")
         if len(part.nodes) * len(part.pairs) <= SIFTED:
             order = yield from meanwhile(xy, sifted(order, part.pairs))
+            yield xy
         orders.append(part.nodes[order])
     if orders:
         ring = np.concatenate(orders)

@@ -29,6 +29,7 @@ APART = 1000
 """In components of up to so many nodes no node covers another, and they are stretched to fill
 their room; larger ones keep the shape that shows best what is near to what."""
 PARTS_AT_ONCE = 200
+"""Components with nothing to draw that are placed between one position yielded and the next."""
 
 
 def free(network: Network, seed: int, aspect: float | None) -> Steps:
@@ -88,7 +89,7 @@ def _rows(xy: Floats, network: Network, room: Room) -> Generator[Floats, None, R
     shelves = rooms.shelves(cells, np.array([left, floor, right, 0.0]))
     for done, (part, shelf) in enumerate(zip(minor, shelves, strict=True)):
         _few(xy, part, boxes[part.nodes], shelf)
-        if done % PARTS_AT_ONCE == PARTS_AT_ONCE - 1:
+        if len(part.nodes) > 2 or done % PARTS_AT_ONCE == PARTS_AT_ONCE - 1:
             yield xy
     if len(shelves):
         floor = shelves[:, 3].max() + rooms.GUTTER
