@@ -46,6 +46,8 @@ TOLD = (
     *(f"{name}.id" for name in ABOUT_TABLES.values()),
 )
 """What claims say of what."""
+JUDGED = (*TOLD, "claims.speaker", "claims.said", *NAMED)
+"""What decides which claims contradict each other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,19 +399,19 @@ class Dossier:
         return Judge(self.names)
 
     @property
-    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
+    @derived(*JUDGED)
     def superseded(self) -> dict[int, int]:
         """Claim → the latest word of the same speaker that replaces it."""
         return superseded(self.claims, self.contested, self.judge)
 
     @property
-    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
+    @derived(*JUDGED)
     def disputes(self) -> tuple[Dispute, ...]:
         """Every property that is disputed, found by rule from the claims."""
         return find(self.claims, self.claims_about, self.contested, self.judge, self.superseded)
 
     @property
-    @derived(*TOLD, "claims.speaker", "claims.said", *NAMED)
+    @derived(*JUDGED)
     def disputed(self) -> dict[Ref, tuple[Dispute, ...]]:
         """Row → its disputes."""
         out: dict[Ref, list[Dispute]] = {}
@@ -418,9 +420,7 @@ class Dossier:
         return {ref: tuple(found) for ref, found in out.items()}
 
     @property
-    @derived(
-        "events.id", *TOLD, "claims.speaker", "claims.said", "claims.source", "sources", *NAMED
-    )
+    @derived(*JUDGED, "events.id", "claims.source", "sources")
     def event_support(self) -> NDArray[np.int8]:
         """Position in `schema.SUPPORTS` of each event.
 
