@@ -6,13 +6,15 @@ import random
 import time
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from tests.dossiers import claim, make, small
 from viewer.model import edits, values
 from viewer.model.disputes import MANY_VALUED
 from viewer.model.dossier import Dossier
-from viewer.model.independence import voices
+from viewer.model.independence import several_voices, voices
+from viewer.model.links import Links
 from viewer.model.schema import SUPPORTS, Ref
 
 
@@ -380,3 +382,23 @@ def test_independent_sources_are_told_apart_as_one_by_one(seed: int) -> None:
         several = any(spoken[a].isdisjoint(spoken[b]) for a, b in combinations(told.tolist(), 2))
         expected = "several" if several else "one" if len(told) else "none"
         assert SUPPORTS[found.event_support[row]] == expected
+
+
+def seconds_to_tell_apart(size: int) -> float:
+    """Return how long it takes for so many events told by one paper, whoever writes in it."""
+    sources = {
+        "id": [f"s{i}" for i in range(500)],
+        "publisher": ["CBC", "CBC", "Globe"] + ["CBC"] * 497,
+        "author": [f"Author {i}; Editor" for i in range(500)],
+    }
+    told = np.random.default_rng(3).integers(0, 500, 3 * size)
+    links = Links.from_pairs(np.repeat(np.arange(size), 3), told, size, 500)
+    begun = time.process_time()
+    assert not several_voices(sources, links).any()
+    return time.process_time() - begun
+
+
+def test_the_time_to_tell_sources_apart_grows_with_the_events_and_not_with_their_square() -> None:
+    few = min(seconds_to_tell_apart(5_000) for _ in range(3))
+    many = min(seconds_to_tell_apart(40_000) for _ in range(3))
+    assert many < 24 * few

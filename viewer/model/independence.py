@@ -77,8 +77,28 @@ def several_voices(columns: Mapping[str, Sequence[str]], sources_of: Links) -> N
         known[a].isdisjoint(known[b]) for a, b in (divmod(p, len(kinds)) for p in pairs.tolist())
     ]
     out[owners[first[np.array(apart, dtype=bool)[number]]]] = True
-    for row in distinct(owners[first[~out[owners[first]]]]).tolist():
-        different = [known[kind] for kind in told[owners == row].tolist()]
+    starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
+    ends = np.append(starts[1:], len(owners))
+    house = _houses(known)[told]
+    # Where all come from one house, no two are independent, and the rest is soon told.
+    one = (np.minimum.reduceat(house, starts) == house[starts]) & (
+        np.maximum.reduceat(house, starts) == house[starts]
+    )
+    one &= house[starts] >= 0
+    doubtful = np.flatnonzero(~one & ~out[owners[starts]] & (ends - starts > 1))
+    for run in doubtful.tolist():
+        different = [known[kind] for kind in told[starts[run] : ends[run]].tolist()]
         if not frozenset.intersection(*different):
-            out[row] = any(a.isdisjoint(b) for a, b in combinations(different, 2))
+            out[owners[starts[run]]] = any(a.isdisjoint(b) for a, b in combinations(different, 2))
     return out
+
+
+def _houses(kinds: Sequence[Voices]) -> NDArray[np.int64]:
+    """Return a number for the publisher of each kind of source, -1 where none is named."""
+    numbers: dict[str, int] = {}
+
+    def number(each: Voices) -> int:
+        named = [name for kind, name in each if kind == "publisher"]
+        return numbers.setdefault(named[0], len(numbers)) if named else -1
+
+    return np.fromiter(map(number, kinds), np.int64, len(kinds))
