@@ -29,8 +29,8 @@ _SOFT = 2.0
 def extent(items: Iterable[Item]) -> Rect:
     """Return a rectangle outside of which nothing of some items is painted.
 
-    It is no larger than it need be but for texts; of kinds that nothing of the sort is known of,
-    it is `EVERYTHING`.
+    It is no larger than it need be but for texts; of other kinds, and of what is at no place that
+    is a number, it is `EVERYTHING`.
     """
     found = [box for box in map(_extent, items) if box != NOTHING]
     if not found:
@@ -38,6 +38,8 @@ def extent(items: Iterable[Item]) -> Rect:
     corners = np.array([(box.x, box.y, box.right, box.bottom) for box in found])
     left, top = corners[:, :2].min(axis=0).tolist()
     right, bottom = corners[:, 2:].max(axis=0).tolist()
+    if not np.isfinite(corners).all():
+        return EVERYTHING
     return Rect(left, top, right - left, bottom - top)
 
 

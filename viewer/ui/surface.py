@@ -111,7 +111,8 @@ class Surface(pg.GraphicsView):  # type: ignore[misc]
     def repaint_in(self, part: Rect) -> None:
         """Have a part of the view painted again; the less it is, the less time it takes."""
         port = self.viewport()
-        inside = rect(part).toAlignedRect().intersected(port.rect())
+        # What is far outside may be beyond the numbers that Qt counts pixels in.
+        inside = rect(part).intersected(QRectF(port.rect())).toAlignedRect()
         if not inside.isEmpty():
             port.update(inside)
 
