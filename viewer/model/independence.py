@@ -79,14 +79,11 @@ def several_voices(columns: Mapping[str, Sequence[str]], sources_of: Links) -> N
     out[owners[first[np.array(apart, dtype=bool)[number]]]] = True
     starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
     ends = np.append(starts[1:], len(owners))
+    # Where all come from one house no two are independent, and there is nothing to look at.
     house = _houses(known)[told]
-    # Where all come from one house, no two are independent, and the rest is soon told.
-    one = (np.minimum.reduceat(house, starts) == house[starts]) & (
-        np.maximum.reduceat(house, starts) == house[starts]
-    )
-    one &= house[starts] >= 0
-    doubtful = np.flatnonzero(~one & ~out[owners[starts]] & (ends - starts > 1))
-    for run in doubtful.tolist():
+    least, most = np.minimum.reduceat(house, starts), np.maximum.reduceat(house, starts)
+    doubtful = ~out[owners[starts]] & ((least < most) | (least < 0)) & (ends - starts > 1)
+    for run in np.flatnonzero(doubtful).tolist():
         different = [known[kind] for kind in told[starts[run] : ends[run]].tolist()]
         if not frozenset.intersection(*different):
             out[owners[starts[run]]] = any(a.isdisjoint(b) for a, b in combinations(different, 2))

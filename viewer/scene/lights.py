@@ -102,6 +102,7 @@ class Lights:
         lit = [self.targets[position] for position in self._touched(glow).tolist()]
         ringed = {id(self.targets[position]) for position in self._touched(picked).tolist()}
         accent = theme.accent
+        # Of a dashed line painted again in part the dashes would not meet.
         items: list[Item] = [
             replace(target.area, stroke=accent, width=RING, fill=None, hatch=None, dash=SOLID)
             for target in lit
