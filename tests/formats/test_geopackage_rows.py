@@ -254,7 +254,7 @@ def test_words_are_found_where_they_first_stand(size: int) -> None:
     rng = random.Random(size)
     known = [f"{'event-' * rng.randint(0, 3)}{rng.randrange(size)}" for _ in range(size)]
     wanted = [*known, "", "event-", *(f"other {n}" for n in range(50))]
-    words, others = block(known).words(), block(wanted).words()
+    words, others = block(known).words, block(wanted).words
     assert words is not None and others is not None
     places = [known.index(word) if word in known else UNKNOWN for word in wanted]
     assert Known(words).find(others).tolist() == places
@@ -282,9 +282,9 @@ def test_words_that_were_made_to_share_a_slot_are_told_apart() -> None:
 
 def test_cells_stand_together() -> None:
     for found in (["a", "", "bc"], ["é", "x" * 400, *"abc"], ["", ""]):
-        assert block(found).together() == "".join(found).encode()
+        assert block(found).together == "".join(found).encode()
     halves = Block(
         np.frombuffer(b"\0\xc3\xa9" + bytes(256), np.uint8), np.array([1, 2]), np.ones(2, int)
     )
     with pytest.raises(UnicodeDecodeError):
-        halves.together()
+        _ = halves.together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,26 +44,44 @@ class Gathered:
 
     Parameters
     ----------
-    ids : Ids, optional
-        What the cells should be, where they are references; these are coded by their rows.
+    leads : bool
+        Whether its cells should be ids, which `lead` is to say before any is added; they are
+        coded by the rows of these.
     keep_words : bool
         Whether its cells are going to be what others refer to.
     """
 
-    def __init__(self, ids: Ids | None = None, keep_words: bool = False) -> None:
-        self._ids = ids
-        self._first = 0 if ids is None else len(ids.ids)
+    def __init__(self, leads: bool = False, keep_words: bool = False) -> None:
+        self.leads = leads
+        self._ids: Ids | None = None
+        self._first = 0
         self._rows: dict[str, int] | None = None
         self._kept: list[Words] | None = [] if keep_words else None
         # Words that are no ids, their codes counted on from those.
         self._others: dict[str, int] = {}
-        # What finds ids and words again, of the latter those met last.
-        self._known = [] if ids is None or ids.known is None else [ids.known]
-        self._in_runs = ids is not None
+        # What finds ids and words again, the longer list of words before the shorter.
+        self._known: list[Known] = []
+        self._in_runs = leads
         self._codes: list[Numbered] = []
         self._data: list[bytes] = []
         self._lengths: list[Rows] = []
-        self._coded: bool | None = True if ids is not None else None
+        self._coded: bool | None = True if leads else None
+
+    def lead(self, ids: Ids) -> None:
+        """Say which ids the cells should be."""
+        self._ids, self._first = ids, len(ids.ids)
+        if ids.known is not None:
+            self._known.append(ids.known)
+
+    def foresee(self, block: Block) -> None:
+        """Have cells worked out that are to be added soon; others may be added meanwhile."""
+        if not block.lengths.any():
+            return
+        if self._coded is not False or self._kept is not None:
+            _ = block.words
+        if self._coded is False:
+            with suppress(UnicodeDecodeError):
+                _ = block.together
 
     def add(self, block: Block) -> None:
         """Add cells.
@@ -77,11 +96,11 @@ class Gathered:
             self._coded = True
             self._codes.append(np.repeat(self._numbered(("",), {}), len(block)))
             return
-        words = block.words() if self._coded is not False or self._kept is not None else None
+        words = block.words if self._coded is not False or self._kept is not None else None
         if self._coded is None:
             self._coded = 2 * _distinct(block, words) <= len(block)
         if not self._coded:
-            self._data.append(block.together())
+            self._data.append(block.together)
             self._lengths.append(block.lengths)
         elif words is None:
             self._codes.append(self._one_by_one(block.cells()))
@@ -142,32 +161,40 @@ class Gathered:
     def _looked_up(self, block: Block, words: Words) -> Numbered:
         """Return the codes of cells: those of ids, of words met before, and fresh ones."""
         codes, left = np.full(len(block), UNKNOWN, dtype=np.int32), np.arange(len(block))
-        for known in reversed(self._known):
-            if len(left) == len(block):
-                in_order = self._in_runs and not known.numbered
-                codes = known.follow(words) if in_order else known.find(words)
-            else:
-                codes[left] = known.find(words.take(left, axis=1))
-            if codes.min() > UNKNOWN:
-                return codes
+        likely = max(self._known, key=lambda known: known.met, default=None)
+        if likely is not None and 2 * likely.met >= len(block):
+            in_order = self._in_runs and not likely.numbered
+            codes = likely.follow(words) if in_order else likely.find(words)
             left = np.flatnonzero(codes == UNKNOWN)
-        some = Block(block.content, block.starts[left], block.lengths[left])
-        codes[left] = self._learn(some, words.take(left, axis=1))
+            likely.met = len(block) - len(left)
+        if len(left):
+            some = Block(block.content, block.starts.take(left), block.lengths.take(left))
+            codes[left] = self._once_each(some, words.take(left, axis=1))
         return codes
 
-    def _learn(self, block: Block, words: Words) -> Numbered:
-        """Return the codes of cells that were not met before."""
+    def _once_each(self, block: Block, words: Words) -> Numbered:
+        """Return the codes of cells, those that are equal being looked up once."""
         first = Known(words).find(words)
-        fresh = np.flatnonzero(first == np.arange(len(first)))
-        numbers = self._numbered(block.cells(fresh), {})
-        more = Known(words.take(fresh, axis=1), numbers)
-        # What was met of late is mostly met again; lists of like length are made one.
+        times = np.bincount(first)
+        lead = np.flatnonzero(times)
+        codes, left = np.full(len(lead), UNKNOWN, dtype=np.int32), np.arange(len(lead))
+        for known in self._known:
+            found = codes[left] = known.find(words.take(lead[left], axis=1))
+            known.met = int(times[lead[left[found != UNKNOWN]]].sum())
+            left = left[found == UNKNOWN]
+        if len(left):
+            fresh = lead[left]
+            codes[left] = self._numbered(block.cells(fresh), {})
+            self._learn(Known(words.take(fresh, axis=1), codes[left]))
+        out = np.empty(len(times), dtype=np.int32)
+        out[lead] = codes
+        return out.take(first)
+
+    def _learn(self, more: Known) -> None:
+        """Keep cells that were not met before; lists of like length are made one."""
         while self._known and self._known[-1].numbered and len(self._known[-1]) < 2 * len(more):
             more = self._known.pop().with_more(more)
         self._known.append(more)
-        places = np.empty(len(block), dtype=np.int64)
-        places[fresh] = np.arange(len(fresh))
-        return numbers[places[first]]
 
     def _one_by_one(self, cells: Sequence[str]) -> Numbered:
         """Return the codes of any cells."""

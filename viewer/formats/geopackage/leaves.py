@@ -22,7 +22,7 @@ from viewer.model.arrays import Mask, distinct
 if TYPE_CHECKING:
     from viewer.formats.geopackage.content import Content
 
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 22
 """Bytes of pages that are read at once: they should stay near at hand till that is over."""
 _HEAD, _RESERVED = 100, 20
 _INTERIOR, _LEAF, _DEEPEST = 5, 13, 20

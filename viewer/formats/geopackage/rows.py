@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 _ROWS = 1 << 15
 """Rows that SQLite is asked for at once."""
+_AHEAD = 3
+"""Pieces that are read while one is being put together."""
 _IN_ORDER = (
     "sources", "actors", "places", "events", "relations", "event_places", "participants", "claims",
 )  # fmt: skip
@@ -61,50 +66,62 @@ def read_tables(
     ValueError
         The rows do not add up.
     """
-    out = {name: Table.empty(name) for name in TABLES}
-    ids: dict[str, Ids] = {}
+    out = {name: Table(name, dict.fromkeys(columns[name], ())) for name in TABLES}
     readers = {name: _Reading(connection, name, columns[name], report, content) for name in TABLES}
+    filled = [name for name in _IN_ORDER if readers[name].count]
+    gathered = {
+        name: {
+            column: Gathered(REFERENCES.get((name, column)) in filled[:nth], column == "id")
+            for column in columns[name]
+        }
+        for nth, name in enumerate(filled)
+    }
+    ids: dict[str, Ids] = {}
     whole = max(sum(reader.count for reader in readers.values()), 1)
     done = 0
-    with ThreadPoolExecutor(1, "entente-rows") as ahead:
-        for name in _IN_ORDER:
-            reading = readers[name]
-            if not reading.count:
-                out[name] = Table(name, dict.fromkeys(columns[name], ()))
-                continue
-            gathered = [_gathering(name, column, out, ids) for column in columns[name]]
-            found = []
-            for fids, blocks in _ahead(reading.pieces(), ahead):
-                reading.put(fids, blocks, gathered)
+    with ThreadPoolExecutor(1, "entente-rows") as apart:
+        pieces = _ahead(filled, readers, gathered, apart)
+        for name, of_table in groupby(pieces, key=itemgetter(0)):
+            cells, found = gathered[name], []
+            for column, one in cells.items():
+                if one.leads:
+                    one.lead(ids[REFERENCES[name, column]])
+            for _, (fids, blocks) in of_table:
+                readers[name].put(fids, blocks, cells.values())
                 found.append(fids)
                 done += len(fids)
                 progress(0.8 * done / whole)
-            if "id" in columns[name]:
-                ids[name] = gathered[list(columns[name]).index("id")].ids()
-            cells = {
-                column: ids[name].ids if column == "id" else one.column()
-                for column, one in zip(columns[name], gathered, strict=True)
-            }
-            keys = _keys(found, reading.count)
-            out[name] = Table(name, cells, keys, keys)
+            if "id" in cells:
+                ids[name] = cells["id"].ids()
+            made = {c: ids[name].ids if c == "id" else one.column() for c, one in cells.items()}
+            keys = _keys(found, readers[name].count)
+            out[name] = Table(name, made, keys, keys)
+            del gathered[name]
     return out
 
 
-def _gathering(
-    name: str, column: str, tables: Mapping[str, Table], ids: Mapping[str, Ids]
-) -> Gathered:
-    to = REFERENCES.get((name, column), "")
-    if to in ids and ids[to].ids is tables[to]["id"]:
-        return Gathered(ids[to])
-    return Gathered(keep_words=column == "id")
+def _ahead(
+    names: Iterable[str],
+    readers: Mapping[str, _Reading],
+    gathered: Mapping[str, Mapping[str, Gathered]],
+    apart: Executor,
+) -> Iterator[tuple[str, Piece]]:
+    """Yield the pieces of tables, those that come next being read meanwhile."""
 
+    def read() -> tuple[str, Piece] | None:
+        found = next(pieces, None)
+        if found is not None:
+            name, (_, blocks) = found
+            for cells, block in zip(gathered[name].values(), blocks, strict=True):
+                if block is not None:
+                    cells.foresee(block)
+        return found
 
-def _ahead(pieces: Iterator[Piece], apart: Executor) -> Iterator[Piece]:
-    """Yield pieces, the next being read meanwhile."""
-    coming = apart.submit(next, pieces, None)
-    while (piece := coming.result()) is not None:
-        coming = apart.submit(next, pieces, None)
-        yield piece
+    pieces = ((name, piece) for name in names for piece in readers[name].pieces())
+    coming = deque(apart.submit(read) for _ in range(_AHEAD))
+    while (found := coming.popleft().result()) is not None:
+        coming.append(apart.submit(read))
+        yield found
 
 
 class _Reading:
@@ -152,7 +169,7 @@ class _Reading:
             return fids, (None,) * len(self._columns)
         return fids, [Block.of(cells, len(fids)) for cells in joined]
 
-    def put(self, fids: Index, blocks: Blocks, gathered: Sequence[Gathered]) -> None:
+    def put(self, fids: Index, blocks: Blocks, gathered: Collection[Gathered]) -> None:
         """Add rows to the columns."""
         for column, block, cells in zip(self._columns, blocks, gathered, strict=True):
             with suppress(UnicodeDecodeError):

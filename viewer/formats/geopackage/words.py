@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def spans(content: Bytes, at: Rows, size: int) -> Bytes:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Some cells of a column.
 
@@ -114,8 +115,9 @@ class Block:
         ends = (starts + lengths).tolist()
         return [whole[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
 
+    @cached_property
     def together(self) -> bytes:
-        """Return the cells one behind the other.
+        """The cells one behind the other.
 
         Raises
         ------
@@ -140,8 +142,9 @@ class Block:
                 self.cells()
         return out
 
+    @cached_property
     def words(self) -> Words | None:
-        """Return the cells as numbers; None where one is too long for it."""
+        """The cells as numbers; None where one is too long for it."""
         longest = int(self.lengths.max(initial=0))
         if longest > _LONGEST:
             return None
@@ -216,10 +219,13 @@ class Known:
         Whether no two of them are equal.
     numbered : bool
         Whether numbers were given.
+    met : int
+        How many cells of the last block were found here, taken down by who looks them up.
     """
 
     def __init__(self, words: Words, numbers: Numbered | None = None) -> None:
         self._words, self._numbers, self.numbered = words, numbers, numbers is not None
+        self.met = 0
         self._sets: list[tuple[np.uint64, Numbered]] = []
         self.distinct = True
         mixed, left = _mixed(words), np.arange(words.shape[1], dtype=np.int32)
