@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from viewer.geo.basemap import Indexes
 from viewer.geo.projection import Projection, scale_bar
 from viewer.model.dossier import Mask
 from viewer.model.state import PROJECTIONS
@@ -96,26 +97,31 @@ def degrees(theme: Theme, panel: Panel, taken: list[Rect]) -> list[tuple[Text, R
     """
     view, projection = panel.rect, panel.projection
     lines, spacing = graticule_lines(projection, panel.camera, view.width, view.height)
+    pixels = panel.pixels(lines.xy)
+    inside = _inside(view, pixels)
+    # Most lines are elsewhere, and the inverse of a projection takes long for each of few points.
+    seen = np.bincount(lines.part, inside, len(lines)) > 0
+    pixels, inside = pixels[seen[lines.part]], inside[seen[lines.part]]
+    lines = lines.take(seen)
     middles = projection.inverse(lines.xy[(lines.starts[:-1] + lines.starts[1:]) // 2])
     own = middles[np.arange(len(lines)), lines.group]
     values = np.round(own / spacing) * spacing
+    off = _off_map(panel, pixels, lines.starts)
     options = []
-    for piece, group, value in zip(
-        lines.pieces(), lines.group.tolist(), values.tolist(), strict=True
-    ):
-        if not np.isfinite(value):
-            continue
-        name = _name(value, "NS" if group else "EW")
-        for preference, text in _ends(theme, panel, panel.pixels(piece), name, bool(group)):
-            options.append((preference, name, text))
+    for line in np.flatnonzero(np.isfinite(values)).tolist():
+        along = slice(*lines.starts[line : line + 2].tolist())
+        is_parallel = bool(lines.group[line])
+        name = _name(float(values[line]), "NS" if is_parallel else "EW")
+        ends = _ends(theme, view, pixels[along], inside[along], off[line], name, is_parallel)
+        options += [(preference, name, text) for preference, text in ends]
     out: list[tuple[Text, Rect]] = []
     named: set[str] = set()
     boxes = np.array(taken, dtype=float).reshape(-1, 4)
     for _, name, text in sorted(options, key=lambda option: option[0]):
         box = labels.text_box(text)
-        inside = view.contains(box.x, box.y) and view.contains(box.right, box.bottom)
+        fits = view.contains(box.x, box.y) and view.contains(box.right, box.bottom)
         near = box.inset(-_APART)
-        if name in named or not inside or any(near.intersects(other) for _, other in out):
+        if name in named or not fits or any(near.intersects(other) for _, other in out):
             continue
         if labels.overlapping(boxes, np.array([near]))[0]:
             continue
@@ -131,13 +137,34 @@ def _name(value: float, letters: str) -> str:
     return f"{abs(value):g}° {letters[value < 0]}"
 
 
+def _inside(view: Rect, pixels: Floats) -> Mask:
+    """Whether each point is within the view."""
+    corners = np.array([(view.x, view.y), (view.right, view.bottom)])
+    found: Mask = ((pixels >= corners[0]) & (pixels <= corners[1])).all(axis=1)
+    return found
+
+
+def _off_map(panel: Panel, pixels: Floats, starts: Indexes) -> Mask:
+    """Whether the map ends where a line does, shape (n, 2), at its first point and its last.
+
+    A meridian that stops short of a pole goes on in thought.
+    """
+    first, last = starts[:-1], starts[1:] - 1
+    # A line of one point leads nowhere.
+    before = np.stack([np.minimum(first + 1, last), np.maximum(last - 1, first)], axis=1)
+    ends = pixels[np.stack([first, last], axis=1)]
+    step = ends - pixels[before]
+    length = np.maximum(np.hypot(step[..., 0], step[..., 1]), 1e-9)
+    beyond = (ends + 6.0 * step / length[..., None]).reshape(-1, 2)
+    lost = np.isnan(panel.projection.inverse(panel.metres(beyond))).any(axis=1)
+    return lost.reshape(-1, 2)
+
+
 def _ends(
-    theme: Theme, panel: Panel, pixels: Floats, name: str, along_x: bool
+    theme: Theme, view: Rect, pixels: Floats, inside: Mask, off: Mask, name: str, along_x: bool
 ) -> Iterator[tuple[int, Text]]:
     """Yield where a line may be named, the better the lower the number."""
-    view = panel.rect
     low, high = np.array([view.x, view.y]), np.array([view.right, view.bottom])
-    inside: Mask = np.all((pixels >= low) & (pixels <= high), axis=1)
 
     def text(x: float, y: float, align: Align) -> Text:
         return Text(name, x, y, theme.country_name, style.TINY, 400, align)
@@ -165,13 +192,11 @@ def _ends(
             preference = (2 if at_left else 3) - (2 if along_x else 0)
             x = x + _GAP if at_left else x - _GAP
             yield preference, text(x, y - _GAP, "left" if at_left else "right")
-    for end, before in ((0, 1), (-1, -2)):
+    for end, before, is_off in zip((0, -1), (1, -2), off.tolist(), strict=True):
         if len(pixels) < 2 or not inside[end]:
             continue
-        # Where the map itself ends; the meridians that stop short of a pole go on in thought.
         (x, y), (dx, dy) = pixels[end].tolist(), (pixels[end] - pixels[before]).tolist()
-        length = max(float(np.hypot(dx, dy)), 1e-9)
-        if _off_map(panel, x + 6.0 * dx / length, y + 6.0 * dy / length):
+        if is_off:
             if along_x:
                 east = dx > 0
                 yield 5 + east, text(x + (_GAP if east else -_GAP), y + 3.5,
@@ -180,7 +205,3 @@ def _ends(
                 yield 6 + (dy < 0), text(x, y + (10.0 + _GAP if dy > 0 else -_GAP), "centre")
         elif along_x:
             yield 8, text(x, y - _GAP, "centre")
-
-
-def _off_map(panel: Panel, x: float, y: float) -> bool:
-    return bool(np.isnan(panel.projection.inverse(panel.metres(np.array([(x, y)])))).any())
