@@ -41,6 +41,12 @@ def first_edit_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("viewer.ui.document.PATIENCE", 60.0)
 
 
+@pytest.fixture(autouse=True)
+def panels_in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every panel up to date after one turn of the event loop, however slow the machine is."""
+    monkeypatch.setattr("viewer.ui.desk.LONGEST", 60.0)
+
+
 def open_window(qtbot: QtBot, path: Path | None = None) -> MainWindow:
     """Return a window that shows a dossier, once all its views answer."""
     window = MainWindow(Settings(theme="light"))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -59,6 +60,17 @@ if TYPE_CHECKING:
 BOTTOM = 26
 AT_ONCE = ("timeline", "facets")
 """Panels that follow a drag over time from step to step; the others do as there is time."""
+ALONE = {
+    "window": "timeline",
+    "projection": "map",
+    "layers": "map",
+    "insets": "map",
+    "layout": "graph",
+    "look": "graph",
+}
+"""Field of the state → the only panel that shows it."""
+LONGEST = 0.1
+"""Seconds after which the panels that are left follow in turns of their own."""
 _COMMANDS = 100
 """Milliseconds after which the commands follow such a drag."""
 HINT = "Click: select   Shift-click: add   Double-click: focus   Esc: clear"
@@ -301,8 +313,9 @@ class Desk(QObject):
         if changes == {"texts"}:
             self.evidence.refresh()
             return
-        if changes == {"window"}:
-            self._refresh_panel("timeline")
+        if changes <= ALONE.keys():
+            for name in {ALONE[field] for field in changes}:
+                self._refresh_panel(name)
         elif changes <= {"window", "filter"}:
             self._say_state()
             for name in AT_ONCE:
@@ -312,8 +325,7 @@ class Desk(QObject):
             self._turns.drop()
             self._say_state()
             self._say_titles()
-            for name in self.panels:
-                self._refresh_panel(name)
+            self._refresh_all()
         if self.player is not None:
             self.player.refresh()
         if self.date_bar is not None and self.date_bar.isVisible():
@@ -323,6 +335,18 @@ class Desk(QObject):
         elif not self._commands_soon.isActive():
             # In a drag there is other work, and nobody looks at menus.
             self._commands_soon.start()
+
+    def _refresh_all(self) -> None:
+        """Bring all panels up to date, as many as there is time for in this turn.
+
+        A view may show for a moment what is there no more, and knows that; lists come first.
+        """
+        until = perf_counter() + LONGEST
+        for name in sorted(self.panels, key=lambda name: name in self.views):
+            if perf_counter() < until:
+                self._refresh_panel(name)
+            else:
+                self._turns.ask((name,))
 
     def _refresh_panel(self, name: str) -> None:
         panel = self.panels[name]

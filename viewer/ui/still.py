@@ -17,8 +17,8 @@ from viewer.ui import painting
 if TYPE_CHECKING:
     from viewer.model.store import Store
 
-PATIENCE = 0.25
-"""Seconds a picture waits for what takes long; then it shows how far that has got."""
+_PATIENCE = 0.25
+"""Seconds the first picture waits for what takes long; then it shows how far that has got."""
 
 
 class Picture(QWidget):
@@ -64,7 +64,7 @@ class Still(Picture):
     """
 
     def __init__(self, store: Store, theme: Theme, build: Callable[[Frame], Scene]) -> None:
-        super().__init__(lambda w, h: build(Frame.of(store, self._theme, w, h, PATIENCE)))
+        super().__init__(lambda w, h: build(Frame.of(store, self._theme, w, h, _PATIENCE)))
         self._theme = theme
         self.clicked_at: tuple[QPointF, Qt.KeyboardModifier] | None = None
 

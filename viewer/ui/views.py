@@ -30,8 +30,9 @@ from viewer.ui.canvas import Actions, Canvas
 from viewer.ui.guard import guarded
 from viewer.ui.plain import tooltip
 from viewer.ui.post import Post
-from viewer.ui.still import PATIENCE
 
+PATIENCE = 0.1
+"""Seconds a picture waits for what takes long; then it shows how far that has got."""
 _QUICK = 0.016
 """Seconds in which a scene must be built and painted to be made anew at every move."""
 _COVERED = 0.6
@@ -79,7 +80,8 @@ class SceneView(Canvas):
     def frame_now(self) -> Frame:
         """Return the frame this view would be built from now."""
         size = self.viewport().size()
-        return Frame.of(self.store, self.theme, float(size.width()), float(size.height()), PATIENCE)
+        width, height = float(size.width()), float(size.height())
+        return Frame.of(self.store, self.theme, width, height, PATIENCE)
 
     def refresh(self) -> None:
         """Build the scene for the current state and show it."""
