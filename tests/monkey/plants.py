@@ -25,7 +25,8 @@ def _exception(number: int, _scratch: Path) -> None:
 
 def _stall(number: int, _scratch: Path) -> None:
     if number == 30:
-        QTimer.singleShot(0, lambda: time.sleep(0.6))
+        # Long enough to stand out on a machine that takes pauses of its own.
+        QTimer.singleShot(0, lambda: time.sleep(2))
 
 
 def _widget(_number: int, _scratch: Path) -> None:

@@ -151,6 +151,7 @@ class Pulse(QObject):
         self._last, self._others, self._own = time.monotonic(), Others.now(), 0.0
         self._seen: Counter[str] = Counter()
         self._main, self._over = threading.get_ident(), threading.Event()
+        self._thread = threading.get_native_id()
         self._excused = True
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -202,7 +203,7 @@ class Pulse(QObject):
             late = time.monotonic() - self._last
             frame = sys._current_frames().get(self._main) if late > _LATE else None
             if frame is not None:
-                self._seen[_stack(frame)] += 1
+                self._seen[_stack(frame) + _waiting(self._thread)] += 1
                 if late > _HUNG:
                     print(f"FAULT hangs for {late:.0f} s: {self._doing()}", flush=True)
                     print("".join(traceback.format_stack(frame)), flush=True)
@@ -247,6 +248,14 @@ class Others:
             processor = int(own.rpartition(")")[2].split()[36])
             out += later.stolen[processor] - self.stolen[processor]
         return out
+
+
+def _waiting(thread: int) -> str:
+    """Return what the system says a thread waits for, where it says so and it is a device."""
+    with suppress(OSError, IndexError):
+        state = Path(f"/proc/self/task/{thread}/stat").read_text().rpartition(")")[2].split()[0]
+        return " (waits for the disk)" if state == "D" else ""
+    return ""
 
 
 def _stack(frame: FrameType | None) -> str:
