@@ -175,7 +175,10 @@ class Driver(QObject):
         if time.monotonic() < self._latest and not broken:
             self._next.start(20)
         else:
-            self.faults.add("no window with views comes up, or one is gone and the program runs on")
+            self.faults.add(
+                "no window with views comes up, or one is gone and the program runs on; after "
+                f"{self.sessions} starts there are {world.inventory()}"
+            )
             self.over = True
             world.application().exit(1)
 

@@ -44,6 +44,19 @@ def windows() -> list[QWidget]:
     ]
 
 
+def inventory() -> str:
+    """Return what windows there are, on the screen and off it."""
+    found = [
+        f"{widget.metaObject().className()} “{widget.windowTitle()}”"
+        f"{'' if widget.isVisible() else ' (hidden)'}"
+        for widget in application().topLevelWidgets()
+    ]
+    desk = next(
+        (w.desk for w in application().topLevelWidgets() if isinstance(w, MainWindow)), None
+    )
+    return ", ".join([*found, "a desk" if desk is not None else "no desk"])
+
+
 def label_of(window: QWidget) -> str:
     """Return what a window is called in the log."""
     if isinstance(window, MainWindow):

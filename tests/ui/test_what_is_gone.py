@@ -9,7 +9,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.dossiers import make, small
@@ -120,3 +120,16 @@ def test_what_a_picture_is_made_for_may_go_meanwhile(qtbot: QtBot) -> None:
         qtbot.wait(1)
     qtbot.wait(20)
     assert not shown
+
+
+def test_what_is_measured_for_a_window_that_is_closed_opens_no_other(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.desk.show_measures()
+    job = window.findChild(Job)
+    assert job is not None
+    # It is done by the time the window is closed, and its table is about to open.
+    job._thread.join()
+    with qtbot.waitSignal(job.destroyed):
+        window.close()
+    assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]

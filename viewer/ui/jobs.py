@@ -20,6 +20,12 @@ _PATIENCE = 500
 """Milliseconds before a dialog with progress is shown."""
 
 
+def cancel_all(window: QWidget) -> None:
+    """Stop what is being done for a window: nothing may open once it is closed."""
+    for job in window.findChildren(Job):
+        job.cancel()
+
+
 class Job(QObject):
     """One piece of work in a thread of its own.
 
@@ -49,9 +55,8 @@ class Job(QObject):
     ) -> None:
         super().__init__(parent)
         self._work, self._done, self._failed = work, done, failed
-        self._post = Post(self)
+        self._post, self._last_post = Post(self), Post(self)
         self._percent = 0
-        self._cancelled = threading.Event()
         self.title = title
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
         # A bar of our own: the dialog's setValue() handles events while it runs, the one that
@@ -66,7 +71,7 @@ class Job(QObject):
         self._dialog.setMinimumDuration(_PATIENCE)
         self._dialog.setAutoReset(False)
         if cancellable:
-            self._dialog.canceled.connect(self._cancelled.set)
+            self._dialog.canceled.connect(self.cancel)
         else:
             self._dialog.setCancelButton(None)
         self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
@@ -77,10 +82,10 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Stop at the next occasion; the result is dropped."""
-        self._cancelled.set()
+        self._post.drop()
 
     def _progress(self, share: float) -> None:
-        if self._cancelled.is_set() or not self._post.reaches:
+        if not self._post.reaches:
             # The user thinks better of it, or the window is gone and the job with it.
             raise Cancelled
         percent = round(share * 100)
@@ -93,7 +98,7 @@ class Job(QObject):
         try:
             result = self._work(self._progress)
         except Cancelled:
-            self._cancelled.set()
+            self._post.drop()
         except EntenteError as error:
             line = str(error)
         except Exception as error:  # noqa: BLE001
@@ -101,9 +106,9 @@ class Job(QObject):
             line = f"{self.title}: something went wrong, and a report was written; try it once more"
         if line:
             self._post(partial(self._failed, line))
-        elif not self._cancelled.is_set():
+        else:
             self._post(partial(self._done, result))
-        self._post(self._end)
+        self._last_post(self._end)
 
     def _end(self) -> None:
         self._dialog.deleteLater()

@@ -24,15 +24,20 @@ class Post:
 
     def __init__(self, owner: QObject) -> None:
         self._owner, self._office = owner, _office()
+        self._dropped = False
 
     @property
     def reaches(self) -> bool:
         """Whether there still is whom the calls are for."""
-        return isValid(self._owner)
+        return isValid(self._owner) and not self._dropped
+
+    def drop(self) -> None:
+        """Make no more calls, those that are under way included."""
+        self._dropped = True
 
     def __call__(self, call: Callable[[], None]) -> None:
         """Have something called in the GUI thread, in the order in which it is asked for."""
-        self._office.came.emit(self._owner, call)
+        self._office.came.emit(self, call)
 
 
 class _Office(QObject):
@@ -42,8 +47,8 @@ class _Office(QObject):
         super().__init__()
         self.came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def _deliver(self, owner: QObject, call: Callable[[], None]) -> None:
-        if isValid(owner):
+    def _deliver(self, post: Post, call: Callable[[], None]) -> None:
+        if post.reaches:
             call()
 
 

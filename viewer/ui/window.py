@@ -389,6 +389,9 @@ class MainWindow(QMainWindow):
             self.settings.splitters[splitter.objectName()] = splitter.sizes()
         self.settings.save()
         if self.desk is not None:
+            from viewer.ui.jobs import cancel_all
+
+            cancel_all(self)
             self.desk.close()
         event.accept()
 
