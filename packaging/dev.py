@@ -295,6 +295,9 @@ def run(files: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    # All tests are shared out among the processors; what a file of tests makes is made once.
+    workers = str(min(os.cpu_count() or 1, 4))
+    arguments = arguments or ["--numprocesses", workers, "--dist", "loadgroup"]
     command = [str(ENVIRONMENT.python), "-m", "pytest", *arguments]
     required = bool(os.environ.get("CI"))
     if not LINUX or not install(

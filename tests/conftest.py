@@ -25,6 +25,14 @@ for _kind in ("CONFIG", "DATA"):
 PATIENCE = 20.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what belongs together where tests are shared out among processes."""
+    for item in items:
+        # There is one screen, and one window at a time has its keys.
+        group = "screen" if item.get_closest_marker("e2e") else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def sources_dir() -> Path:
     """Return the folder of the source texts, which are not part of the repository."""
