@@ -25,6 +25,7 @@ for _kind in ("CONFIG", "DATA"):
 PATIENCE = 20.0
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what belongs together where tests are shared out among processes."""
     for item in items:

@@ -6,6 +6,7 @@ the next one can be made. Saving writes it out; after a crash it is offered agai
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -148,7 +149,12 @@ class Document(QObject):
         """Give up what is open: another dossier takes its place."""
         if self.working is not None:
             given_up = self.store.state.dossier is self._given_up
-            self.working.close(discard=given_up or not self.working.unsaved)
+            discard = given_up or not self.working.unsaved
+            # The same window may open the same file next.
+            self.working.give_way()
+            close = partial(self.working.close, discard)
+            # The program does not end before this has.
+            threading.Thread(target=close, name="entente-close").start()
             self.working = None
 
     def _on_change(self, state: State, changes: Changes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from viewer.formats.geopackage.working import (
     Manifest,
     WorkingCopy,
     rooms,
+    throw_away,
 )
 from viewer.locks import Lock
 from viewer.model.dossier import Dossier
@@ -97,7 +97,7 @@ class Recovered:
             Another window has taken it.
         """
         own = self._taken()
-        shutil.rmtree(self.room, ignore_errors=True)
+        throw_away(self.room)
         own.release()
 
     def _taken(self) -> Lock:
@@ -128,7 +128,7 @@ def _look(room: Path) -> Recovered | None:
     try:
         manifest, edits = _manifest(room), _edits(room)
         if not edits:
-            shutil.rmtree(room, ignore_errors=True)
+            throw_away(room)
             return None
         return Recovered(room, manifest, edits)
     finally:

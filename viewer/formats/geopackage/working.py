@@ -426,8 +426,13 @@ class WorkingCopy:
                 f"{goal}: {what} since it was opened; replace it, or save under another name"
             )
 
+    def give_way(self) -> None:
+        """Let others save to the target."""
+        if self._lock is not None:
+            self._lock.release()
+
     def close(self, discard: bool) -> None:
-        """Stop working on it.
+        """Stop working on it; may be done in any thread, since the disk may be slow.
 
         Parameters
         ----------
@@ -442,10 +447,19 @@ class WorkingCopy:
             self._connection.close()
             self._connection = None
         if not kept:
-            shutil.rmtree(self._room, ignore_errors=True)
-        for lock in (self._own, self._lock):
-            if lock is not None:
-                lock.release()
+            throw_away(self._room)
+        self._own.release()
+        self.give_way()
+
+
+def throw_away(room: Path) -> None:
+    """Remove the folder of a working copy, given its lock.
+
+    The edits go first: whoever looks in when the lock is gone finds nothing to recover.
+    """
+    with suppress(OSError):
+        (room / EDITS).unlink(missing_ok=True)
+    shutil.rmtree(room, ignore_errors=True)
 
 
 def look_at(file: Path) -> apsw.Connection:
