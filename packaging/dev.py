@@ -234,15 +234,16 @@ ENVIRONMENT = Environment(".venv", "test,dev")
 
 
 @contextlib.contextmanager
-def private_screen() -> Iterator[dict[str, str]]:
-    """Start a screen, a window manager and a message bus of our own; yield what names them."""
+def private_screens(count: int) -> Iterator[dict[str, str]]:
+    """Start screens with window managers and a message bus of our own; yield what names them."""
     screen = "Xvfb -displayfd {fd} -screen 0 1920x1200x24 -nolisten tcp -noreset"
     bus = "dbus-daemon --session --nofork --nopidfile --print-address={fd}"
     with contextlib.ExitStack() as stack:
-        display = ":" + stack.enter_context(background(screen))
-        stack.enter_context(background("openbox", {"DISPLAY": display}))
+        displays = [f":{stack.enter_context(background(screen))}" for _ in range(count)]
+        for display in displays:
+            stack.enter_context(background("openbox", {"DISPLAY": display}))
         address = stack.enter_context(background(bus))
-        yield {"ENTENTE_TEST_DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": address}
+        yield {"ENTENTE_TEST_DISPLAY": " ".join(displays), "DBUS_SESSION_BUS_ADDRESS": address}
 
 
 @contextlib.contextmanager
@@ -296,8 +297,8 @@ def run(files: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     # All tests are shared out among the processors; what a file of tests makes is made once.
-    workers = str(min(os.cpu_count() or 1, 4))
-    arguments = arguments or ["--numprocesses", workers, "--dist", "loadgroup"]
+    workers = 1 if arguments else min(os.cpu_count() or 1, 4)
+    arguments = arguments or ["--numprocesses", str(workers), "--dist", "loadfile"]
     command = [str(ENVIRONMENT.python), "-m", "pytest", *arguments]
     required = bool(os.environ.get("CI"))
     if not LINUX or not install(
@@ -305,8 +306,8 @@ def test(arguments: list[str]) -> int:
     ):
         say("the end-to-end tests will be skipped")
         return subprocess.call(command, cwd=ROOT, env=env)
-    with private_screen() as screen:
-        return subprocess.call(command, cwd=ROOT, env={**env, **screen})
+    with private_screens(workers) as screens:
+        return subprocess.call(command, cwd=ROOT, env={**env, **screens})
 
 
 def lint(_: list[str]) -> int:

@@ -25,15 +25,6 @@ for _kind in ("CONFIG", "DATA"):
 PATIENCE = 20.0
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what belongs together where tests are shared out among processes."""
-    for item in items:
-        # There is one screen, and one window at a time has its keys.
-        group = "screen" if item.get_closest_marker("e2e") else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def sources_dir() -> Path:
     """Return the folder of the source texts, which are not part of the repository."""
@@ -46,11 +37,11 @@ def sources_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def test_display() -> str:
-    """Return the X display on which the program may be driven, e.g. ``:7``."""
-    display = os.environ.get("ENTENTE_TEST_DISPLAY")
-    if not display:
+    """Return the X display on which the program may be driven, e.g. ``:7``: one per process."""
+    displays = os.environ.get("ENTENTE_TEST_DISPLAY", "").split()
+    if not displays:
         pytest.skip("ENTENTE_TEST_DISPLAY is not set: packaging/dev.py test starts a screen")
-    return display
+    return displays[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
 
 
 @pytest.fixture(autouse=True)
