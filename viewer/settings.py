@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 NAME = "entente"
 MOST_RECENT = 10
@@ -68,10 +70,13 @@ class Settings:
     folder: str = ""
     text_folder: str = ""
     calendar: str = "gregorian"
+    _writing: ClassVar[threading.Thread | None] = None
+    """Writes what was saved last."""
 
     @staticmethod
     def load() -> Settings:
         """Read the settings; what cannot be read or has a wrong type keeps its default."""
+        Settings.settled()
         out = Settings()
         try:
             stored = json.loads((config_dir() / "settings.json").read_text(encoding="utf-8"))
@@ -85,19 +90,40 @@ class Settings:
         return out
 
     def save(self) -> None:
-        """Write the settings in one step; a disk that is full or read-only is no error."""
-        path = config_dir() / "settings.json"
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        """Have the settings written, beside the window: the disk may be slow.
+
+        They are written in one step; a disk that is full or read-only is no error. The program
+        does not end before it is done.
+        """
+        path, text = config_dir() / "settings.json", json.dumps(asdict(self), indent=1)
+        words = (path, text, Settings._writing)
+        writing = threading.Thread(target=_write, args=words, name="entente-settings")
+        writing.start()
+        Settings._writing = writing
+
+    @staticmethod
+    def settled() -> None:
+        """Wait until what was saved is written."""
+        if Settings._writing is not None:
+            Settings._writing.join()
 
     def opened(self, path: str) -> None:
         """Put a path at the head of the recent ones."""
         self.recent = [path, *(old for old in self.recent if old != path)][:MOST_RECENT]
+
+
+def _write(path: Path, text: str, before: threading.Thread | None) -> None:
+    """Write the settings once those saved before them are written."""
+    if before is not None:
+        before.join()
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _sound(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import random
 import shutil
@@ -33,6 +34,15 @@ def _surround(scratch: Path) -> None:
         os.environ[f"XDG_{kind}_HOME"] = str(scratch / kind.lower())
     os.environ["HOME"] = str(scratch / "home")
     os.environ["TMPDIR"] = tempfile.tempdir = str(scratch / "temporary")
+    os.environ["XDG_RUNTIME_DIR"] = _in_memory()
+
+
+def _in_memory() -> str:
+    """Return a new folder that is in memory, as a desktop gives one to who is logged in."""
+    memory = Path("/dev/shm")
+    out = tempfile.mkdtemp(prefix="entente-monkey-", dir=memory if memory.is_dir() else None)
+    atexit.register(shutil.rmtree, out, ignore_errors=True)
+    return out
 
 
 def main() -> int:

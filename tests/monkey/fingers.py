@@ -68,7 +68,11 @@ def click(window: QWidget, button: Qt.MouseButton, keys: Qt.KeyboardModifier, at
     under = window if any(one is window for one in world.windows()) else world.main_window()
     handle = None if under is None else under.windowHandle()
     if under is not None and handle is not None:
-        QTest.mouseRelease(handle, button, keys, under.mapFromGlobal(where))
+        # A menu whose entries changed meanwhile may be smaller by then.
+        there, inside = under.mapFromGlobal(where), under.rect()
+        x = min(max(there.x(), inside.left()), inside.right())
+        y = min(max(there.y(), inside.top()), inside.bottom())
+        QTest.mouseRelease(handle, button, keys, QPoint(x, y))
 
 
 def double_click(

@@ -89,6 +89,8 @@ def _report(outcome: Outcome, seed: int) -> None:
         for stall in outcome.stalls:
             print(f"  {stall}")
     later = second_half(outcome.samples)
+    if later:
+        print("memory in MB:", " ".join(f"{each.memory / (1 << 20):.0f}" for each in later))
     for what, share in (("memory", 1 << 20), ("objects", 1), ("python", 1), ("files", 1)):
         values = [getattr(each, what) / share for each in later]
         if values:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -22,10 +25,15 @@ def _advances(weight: int) -> dict[int, float]:
     return out
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 16)
 def _em_width(text: str, weight: int) -> float:
+    return sum(_each(text, weight))
+
+
+def _each(text: str, weight: int) -> Iterator[float]:
+    """Yield the advance of each letter in em."""
     advances = _advances(weight)
-    return sum(advances.get(ord(letter), 1.0) for letter in text)
+    return (advances.get(ord(letter), 1.0) for letter in text)
 
 
 def text_width(text: str, size: float, weight: int = 400, spacing: float = 0.0) -> float:
@@ -50,14 +58,8 @@ def elide(text: str, width: float, size: float, weight: int = 400) -> str:
     """Return `text`, shortened with an ellipsis to fit `width` pixels."""
     if text_width(text, size, weight) <= width:
         return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text_width(text[:middle].rstrip() + "…", size, weight) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip() + "…"
+    ends = [end * size for end in accumulate(_each(text, weight))]
+    return text[: bisect_right(ends, width - text_width("…", size, weight))].rstrip() + "…"
 
 
 def wrap(text: str, width: float, size: float, weight: int = 400, lines: int = 0) -> list[str]:
@@ -77,19 +79,19 @@ def wrap(text: str, width: float, size: float, weight: int = 400, lines: int = 0
         Most lines wanted, the last one elided; 0: as many as it takes.
     """
     out: list[str] = []
-    line = ""
     words = [part for word in text.split() for part in _fitting(word, width, size, weight)]
+    space = text_width(" ", size, weight)
+    first, end = 0, -space
     for position, word in enumerate(words):
-        longer = f"{line} {word}" if line else word
-        if not line or text_width(longer, size, weight) <= width:
-            line = longer
-            continue
-        if lines and len(out) == lines - 1:
-            return [*out, elide(" ".join([line, *words[position:]]), width, size, weight)]
-        out.append(line)
-        line = word
-    if line:
-        out.append(line)
+        wide = text_width(word, size, weight)
+        end += space + wide
+        if position > first and end > width:
+            if lines and len(out) == lines - 1:
+                return [*out, elide(" ".join(words[first:]), width, size, weight)]
+            out.append(" ".join(words[first:position]))
+            first, end = position, wide
+    if words:
+        out.append(" ".join(words[first:]))
     return out
 
 
@@ -97,10 +99,12 @@ def _fitting(word: str, width: float, size: float, weight: int) -> list[str]:
     """Break a word into as few parts of at most `width` pixels as it takes."""
     if text_width(word, size, weight) <= width:
         return [word]
-    parts = [""]
-    for letter in word:
-        if parts[-1] and text_width(parts[-1] + letter, size, weight) > width:
+    parts, end = [""], 0.0
+    for letter, advance in zip(word, _each(word, weight), strict=True):
+        end += advance * size
+        if parts[-1] and end > width:
             parts.append("")
+            end = advance * size
         parts[-1] += letter
     return parts
 

@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from viewer.settings import Settings
+from viewer.settings import NAME, Settings
 from viewer.ui import heap, looks
 from viewer.ui.collector import Collector
 from viewer.ui.crash import install, uninstall
@@ -45,6 +45,7 @@ def run(path: Path | None) -> int:
 
 def _run(path: Path | None) -> int:
     heap.share()
+    _spare_the_disk()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Entente")
@@ -66,6 +67,18 @@ def _run(path: Path | None) -> int:
     # The basemap is on the screen before anything heavy is imported for the rest.
     window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
     return app.exec()
+
+
+def _spare_the_disk() -> None:
+    """Have Qt keep what it notes of its own in memory, for as long as the user is logged in.
+
+    Each time a file was asked for, it forces that to the disk twice and the window waits: up to
+    0.8 s were seen. The folder and all that is worth it are in the program's settings.
+    """
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime.startswith("/"):
+        own, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
+        QSettings.setPath(own, user, str(Path(runtime, NAME)))
 
 
 def _note(path: str, moment: str) -> None:
