@@ -214,9 +214,11 @@ class Pulse(QObject):
     def _watch(self) -> None:
         while not self._over.wait(0.02):
             late = time.monotonic() - self._last
-            frame = sys._current_frames().get(self._main) if late > _LATE else None
+            frames = sys._current_frames() if late > _LATE else {}
+            frame = frames.get(self._main)
             if frame is not None:
-                self._seen[_stack(frame) + _waiting(self._thread)] += 1
+                at = _stack(frame) + _waiting(self._thread) + _beside(frames)
+                self._seen[at] += 1
                 if late > _HUNG:
                     print(f"FAULT hangs for {late:.0f} s: {self._doing()}", flush=True)
                     print("".join(traceback.format_stack(frame)), flush=True)
@@ -277,6 +279,15 @@ def _stack(frame: FrameType | None) -> str:
     ours = [each for each in frames if f"{os.sep}viewer{os.sep}" in each.filename]
     chosen = ours if frames and frames[0] in ours else [*frames[:1], *ours]
     return " < ".join(_short(each) for each in chosen[:9])
+
+
+def _beside(frames: dict[int, FrameType]) -> str:
+    """Return where the other threads of the program are: the window may wait for one."""
+    return "".join(
+        f"; {thread.name}: {_stack(frames[thread.ident])}{_waiting(thread.native_id)}"
+        for thread in threading.enumerate()
+        if thread.name.startswith("entente") and thread.ident in frames and thread.native_id
+    )
 
 
 def _short(frame: traceback.FrameSummary) -> str:

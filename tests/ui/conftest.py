@@ -37,8 +37,9 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
 
 @pytest.fixture(autouse=True)
 def first_edit_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have an edit on the disk when the next line of a test runs, however slow the machine is."""
+    """Have a dossier read and an edit on the disk when the next line of a test runs."""
     monkeypatch.setattr("viewer.ui.document.PATIENCE", 60.0)
+    monkeypatch.setattr("viewer.ui.window.PATIENCE", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,8 @@ def test_the_result_comes_when_nothing_else_is_under_way(qtbot: QtBot) -> None:
             time.sleep(0.005)
 
     def done(_result: object) -> None:
-        callers.extend(frame.filename for frame in traceback.extract_stack())
+        stack = traceback.extract_stack()
+        callers.extend(frame.name for frame in stack if frame.filename == jobs.__file__)
 
     job = Job(window, "Opening", work, done, lambda line: None)
     gone: list[bool] = []
@@ -71,5 +72,17 @@ def test_the_result_comes_when_nothing_else_is_under_way(qtbot: QtBot) -> None:
         time.sleep(0.3)
         QCoreApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert callers
-    assert jobs.__file__ not in callers
+    assert callers == ["_end"]
+
+
+def test_what_takes_no_longer_than_one_waits_for_is_done_at_once(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    came: list[str] = []
+    Job(window, "Quick", lambda _: "at once", came.append, came.append).start(patience=30)
+    assert came == ["at once"]
+    may = threading.Event()
+    Job(window, "Slow", lambda _: may.wait(30), came.append, came.append).start(patience=0.05)
+    assert came == ["at once"]
+    may.set()
+    qtbot.waitUntil(lambda: came == ["at once", True])

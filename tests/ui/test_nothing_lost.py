@@ -40,16 +40,21 @@ def slow_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     may.set()
 
 
-@pytest.fixture
-def slow_copy(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Hold the making of every working copy, as of a large folder, until the event is set."""
-    may, make = threading.Event(), WorkingCopy._make
+@pytest.fixture(params=["_make", "follow"])
+def slow_copy(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[threading.Event]:
+    """Hold the making of every working copy, or all edits to it, until the event is set.
 
-    def held(self: WorkingCopy) -> None:
+    As of a large folder, or on a slow disk.
+    """
+    may, do = threading.Event(), getattr(WorkingCopy, request.param)
+
+    def held(self: WorkingCopy, *arguments: object) -> None:
         may.wait(60)
-        make(self)
+        do(self, *arguments)
 
-    monkeypatch.setattr(WorkingCopy, "_make", held)
+    monkeypatch.setattr(WorkingCopy, request.param, held)
     monkeypatch.setattr("viewer.ui.document.PATIENCE", 0.05)
     yield may
     may.set()

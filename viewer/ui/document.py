@@ -1,13 +1,15 @@
 """The file behind the state: opened, kept safe while it is edited, saved, recovered.
 
-What is open has a *working copy* (`formats.geopackage.working`) that takes in every edit before
-the next one can be made. Saving writes it out; after a crash it is offered again.
+What is open has a *working copy* (`formats.geopackage.working`) that takes in every edit as it is
+made; where the disk is slow, beside the window, which says so till then. Saving writes it out;
+after a crash it is offered again.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 
 PATIENCE = 0.3
-"""Seconds that the first edit waits for the working copy to be there."""
+"""Seconds that the window waits for an edit to be on the disk; then it goes on meanwhile."""
 
 
 class Document(QObject):
@@ -149,7 +151,7 @@ class Document(QObject):
         """Give up what is open: another dossier takes its place."""
         if self.working is not None:
             given_up = self.store.state.dossier is self._given_up
-            discard = given_up or not self.working.unsaved
+            discard = given_up or not self.unsaved
             # The same window may open the same file next.
             self.working.give_way()
             close = partial(self.working.close, discard)
@@ -169,24 +171,33 @@ class Document(QObject):
         working = self.working
         if working is None or self._saving or self._making:
             return
-        # The copy of a large dossier takes a while; nobody is held up by it.
-        then = partial(self._post, partial(self._catch_up, working))
-        self._making = not working.prepared(PATIENCE, then)
-        if self._making:
-            self.changed.emit()
+        taken = working.following(dossier, self.store.latest)
+        wait((taken,), PATIENCE)
+        if taken.done():
+            self._taken_in(taken)
             return
+        # The copy of a large dossier takes a while, and so may the disk; nobody is held up by it.
+        self._making = True
+        then = partial(self._post, partial(self._catch_up, working, taken))
+        taken.add_done_callback(lambda _: then())
+        self.changed.emit()
+
+    def _taken_in(self, taken: Future[None]) -> bool:
+        """Hear whether the disk took an edit; return it."""
         try:
-            working.follow(dossier, self.store.latest)
+            taken.result()
             self._behind = False
         except EntenteError as error:
             self.desk.say(f"{error}. Till then what you changed is not kept safe; save after that")
         self.changed.emit()
+        return not self._behind
 
-    def _catch_up(self, working: WorkingCopy) -> None:
-        """Have the copy, now that it is there, take in what was edited meanwhile."""
+    def _catch_up(self, working: WorkingCopy, taken: Future[None]) -> None:
+        """Have the copy take in what was edited meanwhile."""
         if working is self.working:
             self._making = False
-            self._keep(self.store.state.dossier)
+            if self._taken_in(taken):
+                self._keep(self.store.state.dossier)
             save, self._save_next = self._save_next, None
             if save is not None:
                 save()

@@ -56,6 +56,7 @@ class Job(QObject):
         super().__init__(parent)
         self._work, self._done, self._failed = work, done, failed
         self._post, self._last_post = Post(self), Post(self)
+        self._outcome: Callable[[], None] | None = None
         self._percent = 0
         self.title = title
         self._dialog = QProgressDialog("", "Cancel", 0, 100, parent)
@@ -76,9 +77,19 @@ class Job(QObject):
             self._dialog.setCancelButton(None)
         self._thread = threading.Thread(target=self._run, name="entente-job", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
+    def start(self, patience: float = 0.0) -> None:
+        """Begin.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait for the end: what takes no longer is done when this returns.
+        """
         self._thread.start()
+        if patience:
+            self._thread.join(patience)
+            if not self._thread.is_alive():
+                self._end()
 
     def cancel(self) -> None:
         """Stop at the next occasion; the result is dropped."""
@@ -94,22 +105,23 @@ class Job(QObject):
             self._post(partial(self._bar.setValue, percent))
 
     def _run(self) -> None:
-        result, line = None, ""
         try:
-            result = self._work(self._progress)
+            self._outcome = partial(self._done, self._work(self._progress))
         except Cancelled:
             self._post.drop()
         except EntenteError as error:
-            line = str(error)
+            self._outcome = partial(self._failed, str(error))
         except Exception as error:  # noqa: BLE001
             sys.excepthook(type(error), error, error.__traceback__)
             line = f"{self.title}: something went wrong, and a report was written; try it once more"
-        if line:
-            self._post(partial(self._failed, line))
-        else:
-            self._post(partial(self._done, result))
+            self._outcome = partial(self._failed, line)
         self._last_post(self._end)
 
     def _end(self) -> None:
+        """Say what came of it, once, unless it was given up."""
+        outcome, self._outcome = self._outcome, None
+        self._last_post.drop()
         self._dialog.deleteLater()
         self.deleteLater()
+        if outcome is not None and self._post.reaches:
+            outcome()

@@ -19,7 +19,6 @@ from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
 from viewer.formats.package import first_look
 from viewer.geo.projection import fit
-from viewer.progress import unheard
 from viewer.scene.map_basemap import LAYERS, build_ground_scene
 from viewer.scene.map_view import camera_on
 from viewer.scene.primitives import Floats, Scene
@@ -48,8 +47,10 @@ TOP, BOTTOM = 48, 26
 """Heights of the bars along the top and the bottom, in pixels."""
 _PANES = {"sides": [236, 1010, 346], "rows": [650, 275], "planes": [560, 450]}
 """Sizes of the panes in pixels, before the user has moved a divider."""
+PATIENCE = 0.3
+"""Seconds that the window waits for a small dossier to be read; then it goes on meanwhile."""
 _LARGE = 4_000_000
-"""Bytes above which a dossier is read in a thread, with progress."""
+"""Bytes above which what the views need of a dossier is worked out before it is shown."""
 
 
 def _bytes_at(path: Path) -> int:
@@ -312,20 +313,20 @@ class MainWindow(QMainWindow):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        if _is_quick(path):
-            done(read(unheard))
-            return
         from viewer.ui.jobs import Job
 
+        quick = _is_quick(path)
         title = f"Opening {path.name}"
-        job = self._job = Job(self, title, partial(_prepared, read), done, self.say)
+        work = read if quick else partial(_prepared, read)
+        job = self._job = Job(self, title, work, done, self.say)
 
         def forget() -> None:
             if self._job is job:
                 self._job = None
 
         job.destroyed.connect(forget)
-        job.start()
+        # Even what is small may be on a slow disk.
+        job.start(PATIENCE if quick else 0.0)
 
     def show_dossier(
         self, dossier: Dossier, origin: Origin | None = None, working: WorkingCopy | None = None

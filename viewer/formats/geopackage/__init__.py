@@ -9,7 +9,8 @@ What there is, for whoever opens, edits and saves dossiers::
     working.WorkingCopy.begin(dossier, target, form)      at opening; takes no time, writes nothing
         .elsewhere -> str         who has the target open ("" nobody); then it is read-only here
         .prepare()                head start in a thread, e.g. when a form opens
-        .follow(dossier, label)   after every edit, undo and redo: durable on return
+        .follow(dossier, label)   after every edit, undo and redo: durable on return;
+                                  .following(...) does it in a thread
         .unsaved -> bool          whether the dossier is other than what was saved last
         .changes() -> str         "2 events changed, 1 claim added", since the last save
         .edits -> tuple[Edit]     (at: seconds since 1970, label), since the last save

@@ -108,6 +108,7 @@ class WorkingCopy:
         self._since = self._words = ""
         self._connection: apsw.Connection | None = None
         self._making: Future[None] | None = None
+        self._under_way: Future[None] | None = None
         self._left_out = False
         self._lock = lock_of(Path(manifest.target)) if manifest.target else None
         self.elsewhere = ""
@@ -190,33 +191,31 @@ class WorkingCopy:
     def prepare(self) -> None:
         """Begin to make the copy in a thread, so that the first edit need not wait for it."""
         if self._making is None and self._connection is None:
-            apart = ThreadPoolExecutor(1, "entente-working-copy")
-            self._making = apart.submit(self._make)
-            apart.shutdown(wait=False)
+            self._making = self._apart(self._make)
 
-    def prepared(self, patience: float, then: Callable[[], None]) -> bool:
-        """Begin to make the copy, and wait a little for it.
-
-        Parameters
-        ----------
-        patience : float
-            Seconds to wait.
-        then : callable
-            Called, in any thread, once it is made or could not be; not if it was within that time.
+    def following(self, dossier: Dossier, label: str) -> Future[None]:
+        """Begin to `follow` in a thread, since the disk may be slow.
 
         Returns
         -------
-        bool
-            Whether the next edit need not wait.
+        Future of None
+            Done when the edit is on the disk; raises what `follow` does.
         """
         self.prepare()
-        if self._making is None:
-            return True
-        wait((self._making,), patience)
-        if not self._making.done():
-            self._making.add_done_callback(lambda _: then())
-            return False
-        return True
+        return self._apart(self.follow, dossier, label)
+
+    def _apart(self, work: Callable[..., None], *words: object) -> Future[None]:
+        """Do something in a thread, after what is being done in one already."""
+        before, thread = self._under_way, ThreadPoolExecutor(1, "entente-working-copy")
+
+        def in_turn() -> None:
+            if before is not None:
+                wait((before,))
+            work(*words)
+
+        self._under_way = thread.submit(in_turn)
+        thread.shutdown(wait=False)
+        return self._under_way
 
     def follow(self, dossier: Dossier, label: str) -> None:
         """Put an edit, undo or redo on the disk.
@@ -258,16 +257,19 @@ class WorkingCopy:
     def _ready(self) -> apsw.Connection:
         """Return the connection to the copy, which is made where it is not there."""
         if self._connection is None:
-            self.prepare()
-            try:
-                assert self._making is not None
-                self._making.result()
-            finally:
-                self._making = None
+            if self._making is None:
+                self._make()
+            else:
+                try:
+                    self._making.result()
+                finally:
+                    self._making = None
         assert self._connection is not None
         return self._connection
 
     def _make(self) -> None:
+        if self._connection is not None:
+            return
         with refusals(self._room):
             self._room.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._own.take():
@@ -439,9 +441,8 @@ class WorkingCopy:
         discard : bool
             Whether unsaved edits are given up; else they are offered again at the next start.
         """
-        if self._making is not None:
-            with suppress(Exception):
-                self._making.result()
+        if self._under_way is not None:
+            wait((self._under_way,))
         kept = not discard and self.unsaved
         if self._connection is not None:
             self._connection.close()
