@@ -1,8 +1,8 @@
 """The file behind the state: opened, kept safe while it is edited, saved, recovered.
 
 What is open has a *working copy* (`formats.geopackage.working`) that takes in every edit as it is
-made; where the disk is slow, beside the window, which says so till then. Saving writes it out;
-after a crash it is offered again.
+made, beside the window where the disk is slow. Saving writes it out; after a crash it is offered
+again.
 """
 
 from __future__ import annotations
