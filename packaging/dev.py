@@ -67,6 +67,7 @@ PROGRAMS = {  # the tests use these
     "openbox": ("openbox", "openbox", "openbox"),
     "xdotool": ("xdotool", "xdotool", "xdotool"),
     "xclip": ("xclip", "xclip", "xclip"),
+    "strace": ("strace", "strace", "strace"),
     "rsvg-convert": ("librsvg2-bin", "librsvg2-tools", "librsvg"),
     "dbus-daemon": ("dbus-daemon", "dbus-daemon", "dbus"),
     "at-spi-bus-launcher": ("at-spi2-core", "at-spi2-core", "at-spi2-core"),

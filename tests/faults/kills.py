@@ -16,8 +16,9 @@ from tests.faults import Fault, Outcome
 from tests.faults._common import NEW, OLD, Child, edition, holds
 from viewer.formats import open_dossier
 from viewer.formats.geopackage import recovery
+from viewer.formats.geopackage.database import look_at
 from viewer.formats.geopackage.recovery import Recovered
-from viewer.formats.geopackage.working import FILE, WorkingCopy, look_at, rooms
+from viewer.formats.geopackage.working import FILE, WorkingCopy, rooms
 from viewer.formats.geopackage.writing import write_file
 from viewer.model.dossier import Dossier
 

@@ -37,9 +37,7 @@ def look_into(content: Content) -> apsw.Connection:
     connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
     connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
     connection.limit(apsw.SQLITE_LIMIT_SQL_LENGTH, 1 << 20)
-    connection.execute(
-        "PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY"
-    )
+    _set(connection, query_only="ON", cell_size_check="ON", temp_store="MEMORY")
     return connection
 
 
@@ -56,9 +54,7 @@ def build_in(path: Path | None, page: int) -> apsw.Connection:
     import apsw
 
     connection = apsw.Connection(":memory:" if path is None else str(path))
-    connection.execute(
-        f"PRAGMA page_size = {page}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
-    )
+    _set(connection, page_size=page, journal_mode="OFF", synchronous="OFF")
     return connection
 
 
@@ -67,10 +63,55 @@ def work_in(path: Path) -> apsw.Connection:
     import apsw
 
     connection = apsw.Connection(str(path))
-    connection.execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384"
-    )
+    _closes_at_once(connection)
+    _set(connection, journal_mode="WAL", synchronous="FULL")
     return connection
+
+
+def look_at(path: Path) -> apsw.Connection:
+    """Open a working copy to read all of it at once."""
+    import apsw
+
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    _closes_at_once(connection)
+    # Nobody else cuts this file short while it is mapped.
+    _set(connection, synchronous="OFF", mmap_size=1 << 40)
+    return connection
+
+
+def _set(connection: apsw.Connection, **pragmas: object) -> None:
+    """Set pragmas, each to its end: one that answers would keep those after it waiting."""
+    for name, value in pragmas.items():
+        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+
+
+def _closes_at_once(connection: apsw.Connection) -> None:
+    """Leave the log where it is when a connection closes.
+
+    All threads of the program wait for a connection that closes, however slow the disk is. Who
+    opens the file next takes the log in, as after a crash.
+    """
+    import apsw
+
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Do all that is done within, or nothing of it.
+
+    apsw's own way, ``with connection``, has all threads of the program wait until the disk has
+    taken it in; this one has not.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # After some errors SQLite has done so itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

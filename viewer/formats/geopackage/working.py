@@ -24,7 +24,7 @@ from viewer.errors import EntenteError
 from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.changes import apply, insert_left_out, reset
-from viewer.formats.geopackage.database import build_in, refusals, work_in
+from viewer.formats.geopackage.database import build_in, look_at, refusals, transaction, work_in
 from viewer.formats.geopackage.locks import lock_of
 from viewer.formats.geopackage.profile import FINE, is_ours, sql_names
 from viewer.formats.geopackage.reading import read_raw
@@ -238,7 +238,7 @@ class WorkingCopy:
             return
         connection = self._ready()
         with refusals(self._room):
-            with connection:
+            with transaction(connection):
                 apply(connection, self._held, dossier, found, self._left_out)
             self._held = dossier
             for name, one in found.tables.items():
@@ -286,7 +286,7 @@ class WorkingCopy:
             with file.open("r+b") as opened:
                 os.fsync(opened.fileno())
             connection = work_in(file)
-            with connection:
+            with transaction(connection):
                 reset(connection, self._held)
             self._left_out = self._holds_more(connection)
             self._note()
@@ -461,16 +461,6 @@ def throw_away(room: Path) -> None:
     with suppress(OSError):
         (room / EDITS).unlink(missing_ok=True)
     shutil.rmtree(room, ignore_errors=True)
-
-
-def look_at(file: Path) -> apsw.Connection:
-    """Open a working copy to read all of it at once."""
-    import apsw
-
-    connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
-    # Nobody else cuts this file short while it is mapped.
-    connection.execute(f"PRAGMA synchronous = OFF; PRAGMA mmap_size = {1 << 40}")
-    return connection
 
 
 def _tables(connection: apsw.Connection, dossier: Dossier) -> dict[str, Table]:

@@ -15,7 +15,7 @@ import numpy as np
 from viewer.errors import EntenteError
 from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
-from viewer.formats.geopackage.database import build_in, refusals
+from viewer.formats.geopackage.database import build_in, refusals, transaction
 from viewer.formats.geopackage.profile import (
     APPLICATION_ID,
     GEOMETRY,
@@ -85,7 +85,7 @@ def build(connection: apsw.Connection, dossier: Dossier) -> None:
     """Fill an empty database with a dossier."""
     names = {name: sql_names(dossier.tables[name].columns) for name in TABLES}
     columns = {name: tuple(called.values()) for name, called in names.items()}
-    with connection:
+    with transaction(connection):
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
         for text in tables_of(SCHEMA, columns).values():
