@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ class Lock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: int | None = None
+        self._mutex = threading.Lock()
 
     def take(self) -> bool:
         """Return whether the lock is ours now."""
@@ -54,10 +56,11 @@ class Lock:
         return "another Entente"
 
     def release(self) -> None:
-        """Give the lock up."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Give the lock up; may be done in two threads at once."""
+        with self._mutex:
+            opened, self._file = self._file, None
+        if opened is not None:
+            os.close(opened)
 
 
 if sys.platform == "win32":

@@ -57,6 +57,7 @@ def ready(path: Path) -> WorkingCopy:
     path.with_name(f"{path.name}.bak").unlink(missing_ok=True)
     dossier = open_dossier(path)
     copy = WorkingCopy.begin(dossier, path, "geopackage")
+    copy.claim()
     new = edition(NEW)
     copy.follow(replace(dossier, title=new.title, tables=new.tables), "Edit")
     return copy

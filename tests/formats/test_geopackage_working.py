@@ -42,7 +42,9 @@ def file(tmp_path: Path) -> Path:
 
 def begin(path: Path) -> tuple[Dossier, WorkingCopy]:
     dossier = open_dossier(path)
-    return dossier, WorkingCopy.begin(dossier, path, "geopackage")
+    copy = WorkingCopy.begin(dossier, path, "geopackage")
+    copy.claim()
+    return dossier, copy
 
 
 def retitled(dossier: Dossier, row: int, title: str) -> Dossier:
@@ -351,6 +353,7 @@ def test_another_process_is_told_by_its_number(file: Path) -> None:
         "import sys; from pathlib import Path; from viewer.formats import open_dossier\n"
         "from viewer.formats.geopackage.working import WorkingCopy\n"
         "path = Path(sys.argv[1]); copy = WorkingCopy.begin(open_dossier(path), path)\n"
+        "copy.claim()\n"
         "print(copy.elsewhere, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from tests.dossiers import small
 from tests.ui.conftest import open_window
 from tests.ui.test_document import answer, rename, save, title_in
+from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
+from viewer.formats.geopackage.locks import lock_of
 from viewer.formats.geopackage.recovery import Recovered, found
 from viewer.formats.geopackage.working import WorkingCopy
 from viewer.formats.geopackage.writing import write_file
@@ -314,6 +316,38 @@ def test_a_dossier_opened_before_all_views_answer_is_the_users_own(
     rename(window)
     save(window, qtbot)
     assert title_in(file) == "Renamed"
+
+
+def test_a_window_does_not_wait_long_for_the_lock_of_its_file(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_window(qtbot, file)
+    may, claim = threading.Event(), WorkingCopy.claim
+
+    def held(self: WorkingCopy) -> None:
+        may.wait(60)
+        claim(self)
+
+    monkeypatch.setattr(WorkingCopy, "claim", held)
+    monkeypatch.setattr("viewer.ui.document.PATIENCE", 0.05)
+    second = open_window(qtbot, file)
+    assert not second.desk.banner.text
+    may.set()
+    qtbot.waitUntil(lambda: "is open in another window" in second.desk.banner.text)
+    # A window that leaves the file before it has the lock keeps nobody from it.
+    first.open_path(shipped_dossier(), remember=False)
+    may.clear()
+    second.open_path(file)
+    second.open_path(shipped_dossier(), remember=False)
+    may.set()
+
+    def free() -> bool:
+        lock = lock_of(file)
+        taken = lock.take()
+        lock.release()
+        return taken and not any(t.name == "entente-close" for t in threading.enumerate())
+
+    qtbot.waitUntil(free)
 
 
 # -- what a crash left -----------------------------------------------------------------------

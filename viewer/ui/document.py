@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 PATIENCE = 0.3
-"""Seconds that the window waits for an edit to be on the disk; then it goes on meanwhile."""
+"""Seconds that the window waits for the disk; then it goes on meanwhile."""
 
 
 class Document(QObject):
@@ -133,19 +133,50 @@ class Document(QObject):
         dossier, origin = self._opened, self.desk.window.origin
         self._behind = self._making = False
         self._save_next = None
-        if working is not None:
-            # It may be of the very file that was open here until now.
-            working.claim()
         try:
             self.working = working or WorkingCopy.begin(dossier, origin.target, origin.form)
         except EntenteError as error:
             self.desk.say(str(error))
         else:
-            if self.working.elsewhere:
-                self.desk.say(f"{self._elsewhere_words()} under another name only")
+            self._with_patience(self.working.claiming(), partial(self._claimed, self.working))
             if self.store.state.dossier is not dossier:
                 self._keep(self.store.state.dossier)
         self.changed.emit()
+
+    def _claimed(self, working: WorkingCopy, _: Future[None]) -> None:
+        """Hear whether what is open may be saved where it was opened from."""
+        if working is self.working and working.elsewhere:
+            self.desk.say(f"{self._elsewhere_words()} under another name only")
+            self.changed.emit()
+
+    def _with_patience(
+        self,
+        under_way: Future[None],
+        then: Callable[[Future[None]], None],
+        later: Callable[[Future[None]], None] | None = None,
+    ) -> bool:
+        """Hear what came of work with the disk, now or, where that is slow, later.
+
+        Parameters
+        ----------
+        under_way : Future of None
+        then : callable
+            Called with it when it is done.
+        later : callable, optional
+            Called in place of `then` when it takes longer than `PATIENCE`.
+
+        Returns
+        -------
+        bool
+            Whether it is done already.
+        """
+        wait((under_way,), PATIENCE)
+        if under_way.done():
+            then(under_way)
+            return True
+        hear = partial(self._post, partial(later or then, under_way))
+        under_way.add_done_callback(lambda _: hear())
+        return False
 
     def let_go(self) -> None:
         """Give up what is open: another dossier takes its place."""
@@ -171,32 +202,30 @@ class Document(QObject):
         working = self.working
         if working is None or self._saving or self._making:
             return
-        taken = working.following(dossier, self.store.latest)
-        wait((taken,), PATIENCE)
-        if taken.done():
-            self._taken_in(taken)
-            return
         # The copy of a large dossier takes a while, and so may the disk; nobody is held up by it.
-        self._making = True
-        then = partial(self._post, partial(self._catch_up, working, taken))
-        taken.add_done_callback(lambda _: then())
-        self.changed.emit()
+        self._making = not self._with_patience(
+            working.following(dossier, self.store.latest),
+            self._taken_in,
+            partial(self._catch_up, working),
+        )
+        if self._making:
+            self.changed.emit()
 
-    def _taken_in(self, taken: Future[None]) -> bool:
-        """Hear whether the disk took an edit; return it."""
+    def _taken_in(self, taken: Future[None]) -> None:
+        """Hear whether the disk took an edit."""
         try:
             taken.result()
             self._behind = False
         except EntenteError as error:
             self.desk.say(f"{error}. Till then what you changed is not kept safe; save after that")
         self.changed.emit()
-        return not self._behind
 
     def _catch_up(self, working: WorkingCopy, taken: Future[None]) -> None:
         """Have the copy take in what was edited meanwhile."""
         if working is self.working:
             self._making = False
-            if self._taken_in(taken):
+            self._taken_in(taken)
+            if not self._behind:
                 self._keep(self.store.state.dossier)
             save, self._save_next = self._save_next, None
             if save is not None:
@@ -463,12 +492,17 @@ class Document(QObject):
         ).start()
 
     def _discard(self, work: Recovered) -> None:
-        try:
-            work.discard()
-        except EntenteError as error:
-            self.desk.say(str(error))
-        else:
-            self._forget(work)
+        def discarded(done: Future[None]) -> None:
+            try:
+                done.result()
+            except EntenteError as error:
+                self.desk.say(str(error))
+            else:
+                self._forget(work)
+
+        thread = ThreadPoolExecutor(1, "entente-discard")
+        self._with_patience(thread.submit(work.discard), discarded)
+        thread.shutdown(wait=False)
 
     def _forget(self, work: Recovered) -> None:
         self.recovered = tuple(other for other in self.recovered if other is not work)

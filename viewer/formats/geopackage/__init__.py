@@ -7,7 +7,8 @@ What there is, for whoever opens, edits and saves dossiers::
     writing.write_file(dossier, path, overwrite=False)    a whole new file, all or nothing
 
     working.WorkingCopy.begin(dossier, target, form)      at opening; takes no time, writes nothing
-        .elsewhere -> str         who has the target open ("" nobody); then it is read-only here
+        .claim()                  be the one that may save; .claiming() does it in a thread
+        .elsewhere -> str         who is that instead ("" nobody); then it is read-only here
         .prepare()                head start in a thread, e.g. when a form opens
         .follow(dossier, label)   after every edit, undo and redo: durable on return;
                                   .following(...) does it in a thread

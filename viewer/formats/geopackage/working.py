@@ -111,8 +111,8 @@ class WorkingCopy:
         self._under_way: Future[None] | None = None
         self._left_out = False
         self._lock = lock_of(Path(manifest.target)) if manifest.target else None
+        self._gave_way = False
         self.elsewhere = ""
-        self.claim()
 
     def claim(self) -> None:
         """Be the one that may save to the target, or note in `elsewhere` who is."""
@@ -120,6 +120,12 @@ class WorkingCopy:
         with suppress(OSError):
             taken = self._lock is None or self._lock.take()
             self.elsewhere = "" if taken or self._lock is None else self._lock.holder()
+        if self._gave_way:
+            self.give_way()
+
+    def claiming(self) -> Future[None]:
+        """Begin to `claim` in a thread, since the disk may be slow; done when it is."""
+        return self._apart(self.claim)
 
     @staticmethod
     def begin(dossier: Dossier, target: Path | None, form: str = "") -> WorkingCopy:
@@ -355,6 +361,8 @@ class WorkingCopy:
         goal = target or self.target
         if goal is None:
             raise EntenteError("this dossier has no file of its own yet; choose a name for it")
+        if self._under_way is not None:
+            wait((self._under_way,))
         goal = goal.resolve()
         same = goal == self.target
         lock = self._lock if same else lock_of(goal)
@@ -429,7 +437,8 @@ class WorkingCopy:
             )
 
     def give_way(self) -> None:
-        """Let others save to the target."""
+        """Let others save to the target, for good."""
+        self._gave_way = True
         if self._lock is not None:
             self._lock.release()
 
