@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench.masses import make
 from viewer.errors import EntenteError
 from viewer.formats import open_dossier
+from viewer.formats.geopackage.recovery import Recovered
 from viewer.formats.geopackage.working import WorkingCopy
 from viewer.formats.geopackage.writing import write_file
 from viewer.model.dossier import Dossier
@@ -61,6 +62,14 @@ def ready(path: Path) -> WorkingCopy:
     new = edition(NEW)
     copy.follow(replace(dossier, title=new.title, tables=new.tables), "Edit")
     return copy
+
+
+def last_edit(left: Recovered) -> int:
+    """Return the number of the last edit that recovered work holds, which is thrown away; or -1."""
+    dossier, copy = left.open()
+    copy.close(discard=True)
+    numbers = [int(t.split()[1]) for t in dossier.events["title"] if t.startswith("Edit ")]
+    return max(numbers, default=-1)
 
 
 class Child:

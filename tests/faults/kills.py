@@ -13,11 +13,10 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.faults import Fault, Outcome
-from tests.faults._common import NEW, OLD, Child, edition, holds
+from tests.faults._common import NEW, OLD, Child, edition, holds, last_edit
 from viewer.formats import open_dossier
 from viewer.formats.geopackage import recovery
 from viewer.formats.geopackage.database import look_at
-from viewer.formats.geopackage.recovery import Recovered
 from viewer.formats.geopackage.working import FILE, WorkingCopy, rooms
 from viewer.formats.geopackage.writing import write_file
 from viewer.model.dossier import Dossier
@@ -154,7 +153,7 @@ def kills_while_editing(follow: Follow, times: int) -> Outcome:
             if len(left) != 1:
                 out.wrong.append(f"{len(left)} offers after {last + 1} edits")
                 continue
-            held = _last_edit(left[0])
+            held = last_edit(left[0])
             out.counts["the last acknowledged edit is there"] += held >= last
             if held < last:
                 out.wrong.append(f"edit {last} was acknowledged, {held} is the last that is there")
@@ -185,13 +184,6 @@ def _edit(follow: Follow, opened: Dossier, target: Path, after: float) -> int:
     every = first + os.read(heard, 1 << 20)
     os.close(heard)
     return int.from_bytes(every[-4:]) if every else -1
-
-
-def _last_edit(left: Recovered) -> int:
-    dossier, copy = left.open()
-    copy.close(discard=True)
-    numbers = [int(t.split()[1]) for t in dossier.events["title"] if t.startswith("Edit ")]
-    return max(numbers, default=-1)
 
 
 FAULTS = (

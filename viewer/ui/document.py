@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from viewer.ui.desk import Desk
 
 
-PATIENCE = 0.3
+PATIENCE = 0.1
 """Seconds that the window waits for the disk; then it goes on meanwhile."""
 
 
