@@ -36,7 +36,7 @@ class Lock:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(opened):
+        if not _lock(opened) or not _stands(self.path, opened):
             os.close(opened)
             return False
         said = {"pid": os.getpid(), "host": platform.node(), "since": time.time()}
@@ -61,6 +61,13 @@ class Lock:
             opened, self._file = self._file, None
         if opened is not None:
             os.close(opened)
+
+
+def _stands(path: Path, opened: int) -> bool:
+    """Whether a file was not removed since it was opened: others would lock another one."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(opened))
+    return False
 
 
 if sys.platform == "win32":

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -107,6 +108,89 @@ def test_edits_come_back_after_a_kill(file: Path) -> None:
     assert open_dossier(file).events["title"][:2] == ("Another title", "Second")
     again.close(discard=False)
     assert recovery.found() == ()
+
+
+def test_an_edit_that_could_not_be_noted_is_noted_the_next_time(file: Path) -> None:
+    dossier, copy = begin(file)
+    edited = retitled(dossier, 0, "Kept")
+    copy.prepare()
+    log = in_the_way(copy)
+    with pytest.raises(EntenteError, match="cannot be written"):
+        copy.follow(edited, "Change Title")
+    log.rmdir()
+    copy.follow(edited, "Change Title")
+    killed(copy)
+    (left,) = recovery.found()
+    assert left.labels == ("Change Title",)
+    back, again = left.open()
+    assert back.events["title"][0] == "Kept"
+    again.close(discard=True)
+
+
+def test_edits_after_one_that_was_cut_short_are_kept(file: Path) -> None:
+    dossier, copy = begin(file)
+    copy.follow(retitled(dossier, 0, "First"), "First")
+    killed(copy)
+    log = recovery.found()[0].room / "edits.jsonl"
+    with log.open("ab") as opened:
+        opened.write(b'{"at": 1.0, "label": "cut sh')
+    back, again = recovery.found()[0].open()
+    again.follow(retitled(back, 0, "Second"), "Second")
+    killed(again)
+    (left,) = recovery.found()
+    assert left.labels == ("First", "Second")
+    left.discard()
+
+
+def test_a_copy_is_not_taken_for_left_work_while_it_is_made(file: Path) -> None:
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            recovery.found()
+
+    looking = [threading.Thread(target=look) for _ in range(2)]
+    for thread in looking:
+        thread.start()
+    try:
+        dossier = open_dossier(file)
+        for _ in range(100):
+            copy = WorkingCopy.begin(dossier, file, "geopackage")
+            copy.follow(retitled(dossier, 0, "Kept"), "Change Title")
+            copy.follow(retitled(dossier, 0, "Kept too"), "Change Title")
+            assert recovery.found() == ()
+            copy.close(discard=True)
+    finally:
+        stop.set()
+        for thread in looking:
+            thread.join()
+
+
+@pytest.mark.parametrize("line", [b'{"of": "a later version"}\n', None])
+def test_work_that_cannot_be_read_now_is_not_thrown_away(file: Path, line: bytes | None) -> None:
+    dossier, copy = begin(file)
+    copy.follow(retitled(dossier, 0, "Kept"), "Change Title")
+    killed(copy)
+    log = recovery.found()[0].room / "edits.jsonl"
+    said = log.read_bytes()
+    if line is None:
+        log.unlink()
+        log.mkdir()
+    else:
+        log.write_bytes(line)
+    assert recovery.found() == ()
+    if line is None:
+        log.rmdir()
+    log.write_bytes(said)
+    recovery.found()[0].discard()
+
+
+def in_the_way(copy: WorkingCopy) -> Path:
+    """Put something where a working copy writes down its edits."""
+    copy._ready()
+    log = copy._room / "edits.jsonl"
+    log.mkdir()
+    return log
 
 
 def test_work_is_kept_until_it_is_discarded(file: Path) -> None:

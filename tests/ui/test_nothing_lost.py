@@ -23,6 +23,7 @@ from viewer.formats.geopackage.writing import write_file
 from viewer.settings import Settings
 from viewer.ui.choosing import FOLDER
 from viewer.ui.forms.form import RowForm
+from viewer.ui.recovered import RecoveredDialog
 from viewer.ui.window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("own_data")
@@ -370,6 +371,32 @@ def recovered(file: Path, monkeypatch: pytest.MonkeyPatch, why: str = "") -> Rec
 
         monkeypatch.setattr(Recovered, "open", refuse)
     return work
+
+
+def test_a_window_does_not_wait_long_for_what_a_crash_left(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = recovered(file, monkeypatch)
+    may = threading.Event()
+
+    def held() -> tuple[Recovered, ...]:
+        may.wait(60)
+        return found()
+
+    monkeypatch.setattr("viewer.formats.geopackage.recovery.found", held)
+    monkeypatch.setattr("viewer.ui.document.PATIENCE", 0.05)
+    window = open_window(qtbot, file)
+    window.desk.document.ask_properties()
+    dialog = QApplication.activeModalWidget()
+    may.set()
+    # It is not put before the user while another dialog is.
+    qtbot.wait(700)
+    assert QApplication.activeModalWidget() is dialog
+    dialog.reject()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecoveredDialog))
+    QApplication.activeModalWidget().reject()
+    assert window.desk.document.recoverable
+    work.discard()
 
 
 def test_what_is_open_stays_whole_when_recovered_work_cannot_be_opened(

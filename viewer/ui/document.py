@@ -12,9 +12,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
@@ -30,14 +31,19 @@ from viewer.ui.window import Origin
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
+    from viewer.faults import Fault
     from viewer.formats.geopackage.recovery import Recovered
     from viewer.formats.geopackage.working import WorkingCopy
     from viewer.progress import Progress
     from viewer.ui.desk import Desk
 
 
+T = TypeVar("T")
+
 PATIENCE = 0.1
 """Seconds that the window waits for the disk; then it goes on meanwhile."""
+_LATER = 500
+"""Milliseconds after which it is asked again whether there is an occasion to say something."""
 
 
 class Document(QObject):
@@ -149,17 +155,23 @@ class Document(QObject):
             self.desk.say(f"{self._elsewhere_words()} under another name only")
             self.changed.emit()
 
+    def _beside(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
+        """Do what the disk may be slow at in a thread, and hear what came of it."""
+        thread = ThreadPoolExecutor(1, "entente-document")
+        self._with_patience(thread.submit(work), then)
+        thread.shutdown(wait=False)
+
     def _with_patience(
         self,
-        under_way: Future[None],
-        then: Callable[[Future[None]], None],
-        later: Callable[[Future[None]], None] | None = None,
+        under_way: Future[T],
+        then: Callable[[Future[T]], None],
+        later: Callable[[Future[T]], None] | None = None,
     ) -> bool:
         """Hear what came of work with the disk, now or, where that is slow, later.
 
         Parameters
         ----------
-        under_way : Future of None
+        under_way : Future
         then : callable
             Called with it when it is done.
         later : callable, optional
@@ -448,15 +460,23 @@ class Document(QObject):
 
     def look_back(self) -> None:
         """Say so if the program broke down last time, and offer work that was not saved then."""
-        from viewer.formats.geopackage.recovery import found
-        from viewer.watch import crashes
 
-        try:
-            self.recovered = found()
-        except EntenteError as error:
-            self.desk.say(str(error))
+        def look() -> tuple[tuple[Recovered, ...], tuple[Fault, ...]]:
+            from viewer.formats.geopackage.recovery import found
+            from viewer.watch import crashes
+
+            return found(), crashes()
+
+        self._beside(look, self._looked_back)
+
+    def _looked_back(self, left: Future[tuple[tuple[Recovered, ...], tuple[Fault, ...]]]) -> None:
+        if QApplication.activeModalWidget() is not None:
+            # The disk took so long that the user is at something else.
+            QTimer.singleShot(_LATER, self, partial(self._looked_back, left))
+            return
+        self.recovered, broken = left.result()
         self.changed.emit()
-        if broken := crashes():
+        if broken:
             from viewer.ui.fault_dialog import ended_last_time
 
             dialog = ended_last_time(self.desk.window, broken, work_left=self.recoverable)
@@ -500,9 +520,7 @@ class Document(QObject):
             else:
                 self._forget(work)
 
-        thread = ThreadPoolExecutor(1, "entente-discard")
-        self._with_patience(thread.submit(work.discard), discarded)
-        thread.shutdown(wait=False)
+        self._beside(work.discard, discarded)
 
     def _forget(self, work: Recovered) -> None:
         self.recovered = tuple(other for other in self.recovered if other is not work)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from viewer.errors import EntenteError
 from viewer.formats.geopackage.database import refusals, work_in
+from viewer.formats.geopackage.editlog import Edit, EditLog
 from viewer.formats.geopackage.reading import read_rows
 from viewer.formats.geopackage.standing import Standing
 from viewer.formats.geopackage.working import (
@@ -16,7 +17,6 @@ from viewer.formats.geopackage.working import (
     FILE,
     LOCK,
     MANIFEST,
-    Edit,
     Manifest,
     WorkingCopy,
     rooms,
@@ -82,7 +82,7 @@ class Recovered:
                 connection = work_in(self.room / FILE)
                 dossier = read_rows(connection, Path(self.manifest.target or self.title))
                 return dossier, WorkingCopy.again(
-                    dossier, self.manifest, self.edits, self.room, own, connection
+                    dossier, self.manifest, self.room, own, connection
                 )
             except BaseException:
                 own.release()
@@ -126,11 +126,11 @@ def _look(room: Path) -> Recovered | None:
     if not room.is_dir() or not own.take():
         return None
     try:
-        manifest, edits = _manifest(room), _edits(room)
-        if not edits:
+        log = EditLog.read(room / EDITS)
+        if log.empty:
             throw_away(room)
-            return None
-        return Recovered(room, manifest, edits)
+        # Another version of the program may read what this one cannot.
+        return Recovered(room, _manifest(room), log.edits) if log.edits else None
     finally:
         own.release()
 
@@ -145,13 +145,3 @@ def _manifest(room: Path) -> Manifest:
         return Manifest(said["title"], said["target"], said["begun"], where)
     # Its rows are there all the same.
     return Manifest("Untitled", "", 0.0, None)
-
-
-def _edits(room: Path) -> tuple[Edit, ...]:
-    out = []
-    with suppress(OSError):
-        for line in (room / EDITS).read_bytes().splitlines():
-            # The last line may have been cut short.
-            with suppress(ValueError, TypeError):
-                out.append(Edit(**json.loads(line)))
-    return tuple(out)

@@ -25,6 +25,7 @@ from viewer.formats.durable import sync
 from viewer.formats.geopackage import standing
 from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, look_at, refusals, transaction, work_in
+from viewer.formats.geopackage.editlog import Edit, EditLog
 from viewer.formats.geopackage.locks import lock_of
 from viewer.formats.geopackage.profile import FINE, is_ours, sql_names
 from viewer.formats.geopackage.reading import read_raw
@@ -46,24 +47,7 @@ if TYPE_CHECKING:
 
 FILE, LOCK, MANIFEST, EDITS = "dossier.gpkg", "owner.lock", "manifest.json", "edits.jsonl"
 
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One edit since the last save.
-
-    Parameters
-    ----------
-    at : float
-        Seconds since 1970.
-    label : str
-        As the Edit menu says it.
-    words : str
-        All that had changed since the last save by then.
-    """
-
-    at: float
-    label: str
-    words: str
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +88,7 @@ class WorkingCopy:
         self._base = dossier
         self._touched: dict[str, set[int]] = {}
         self._manifest, self._room, self._own = manifest, room, own
-        self._edits: list[Edit] = []
+        self._log = EditLog(room / EDITS)
         self._since = self._words = ""
         self._connection: apsw.Connection | None = None
         self._making: Future[None] | None = None
@@ -158,15 +142,14 @@ class WorkingCopy:
     def again(
         dossier: Dossier,
         manifest: Manifest,
-        edits: tuple[Edit, ...],
         room: Path,
         own: Lock,
         connection: apsw.Connection,
     ) -> WorkingCopy:
         """Go on with a working copy whose program is gone; see `recovery`."""
         out = WorkingCopy(dossier, manifest, None, room, own)
-        out._edits, out._connection = list(edits), connection
-        out._since = out._words = edits[-1].words
+        out._log, out._connection = EditLog.read(room / EDITS), connection
+        out._since = out._words = out.edits[-1].words
         out._base = dossier
         out._left_out = out._holds_more(connection)
         return out
@@ -181,7 +164,7 @@ class WorkingCopy:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """What was done since the last save, undone or not."""
-        return tuple(self._edits)
+        return self._log.edits
 
     @property
     def unsaved(self) -> bool:
@@ -236,11 +219,14 @@ class WorkingCopy:
         Raises
         ------
         EntenteError
-            The disk does not take it; the copy is as it was.
+            The disk does not take it, or not all of it: give it once more.
         """
         found = difference(self._held, dossier)
         if not found:
             self._held = dossier
+            with refusals(self._room):
+                # The disk may have taken the rows the last time, and not the line on them.
+                self._log.write()
             return
         connection = self._ready()
         with refusals(self._room):
@@ -253,12 +239,8 @@ class WorkingCopy:
                     touched.update(keys.tolist())
             since = words(among(self._base, self._held, self._touched))
             self._words = "; then ".join(filter(None, (self._since, since)))
-            edit = Edit(time.time(), label, self._words)
-            self._edits.append(edit)
-            with (self._room / EDITS).open("ab") as log:
-                log.write(json.dumps(asdict(edit)).encode() + b"\n")
-                log.flush()
-                os.fsync(log.fileno())
+            self._log.add(Edit(time.time(), label, self._words))
+            self._log.write()
 
     def _ready(self) -> apsw.Connection:
         """Return the connection to the copy, which is made where it is not there."""
@@ -277,9 +259,7 @@ class WorkingCopy:
         if self._connection is not None:
             return
         with refusals(self._room):
-            self._room.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._own.take():
-                raise EntenteError(f"{self._room}: is in use by another Entente")
+            self._enter()
             file = self._room / FILE
             file.unlink(missing_ok=True)
             raw = None
@@ -298,6 +278,17 @@ class WorkingCopy:
             self._note()
             sync(self._room.parent)
             self._connection = connection
+
+    def _enter(self) -> None:
+        """Make the room, and lock it."""
+        for _ in range(_TRIES):
+            with suppress(FileNotFoundError):
+                if self._own.take():
+                    return
+            # Before it was locked, another start took it for what a dead program had left.
+            self._room = rooms() / token_hex(8)
+            self._own, self._log = Lock(self._room / LOCK), EditLog(self._room / EDITS)
+        raise EntenteError(f"{rooms()}: is in use by other programs; close them, and try again")
 
     def _holds_more(self, connection: apsw.Connection) -> bool:
         """Whether there are rows in the copy that are not sound."""
@@ -383,11 +374,12 @@ class WorkingCopy:
             self._manifest, title=self._held.title, target=str(goal), standing=where
         )
         self._saved = self._base = self._held
-        self._since, self._words, self._edits, self._touched = "", "", [], {}
+        self._since, self._words, self._touched = "", "", {}
         if self._connection is not None:
             with refusals(self._room):
+                # In this order: what was saved is not offered again.
+                self._log.clear()
                 self._note()
-                (self._room / EDITS).unlink(missing_ok=True)
 
     def _put(self, goal: Path, same: bool, overwrite: bool) -> Standing:
         def allowed() -> None:
