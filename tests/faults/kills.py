@@ -131,6 +131,9 @@ def now_and_then(copy: WorkingCopy, dossier: Dossier, number: int) -> None:
     """Put every fiftieth edit on the disk, as autosave does elsewhere."""
     if number % 50 == 0:
         copy.follow(dossier, f"Edit {number}")
+    else:
+        # As one thinks between edits: most kills come between two autosaves.
+        time.sleep(0.001)
 
 
 def kills_while_editing(follow: Follow, times: int) -> Outcome:
