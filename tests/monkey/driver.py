@@ -208,7 +208,9 @@ class Driver(QObject):
                 quiet = 0 if _busy() else quiet + 1
             yield
         with self.pulse.own():
-            self.samples.append(watchers.sample(self.number))
+            # Whether the run was long enough is told from the samples before its end.
+            if not self.over:
+                self.samples.append(watchers.sample(self.number))
             for path in (self._hands.scratch / OUT).glob("new *"):
                 path.unlink()
         while self.over:

@@ -6,7 +6,8 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from tests.monkey.choosing import Chooser
 from tests.monkey.deeds import Hands
 from tests.monkey.driver import Driver, Outcome
 from tests.monkey.things import HOME, lay_out
-from tests.monkey.watchers import growth, second_half
+from tests.monkey.watchers import growth, second_half, unsettled
 
 _EVERY = 500
 """Most actions between two rests."""
@@ -38,7 +39,9 @@ def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -
     app = QApplication(sys.argv[:1])
     every = max(1, min(_EVERY, options.actions // _RESTS))
     if options.replay is None:
-        actions = _chosen(Chooser(seed, things), options.actions, every)
+        actions = _chosen(
+            Chooser(seed, things), options.actions, every, lambda: unsettled(driver.samples)
+        )
     else:
         actions = iter(list(logged(options.replay)))
     log = Log(log_path, seed)
@@ -58,10 +61,15 @@ def run(scratch: Path, log_path: Path, seed: int, options: argparse.Namespace) -
     return bool(outcome.faults)
 
 
-def _chosen(chooser: Chooser, actions: int, every: int) -> Iterator[Action]:
+def _chosen(
+    chooser: Chooser, actions: int, every: int, goes_on: Callable[[], bool]
+) -> Iterator[Action]:
+    """Yield as many actions as told, and as many again each time that the run is to go on."""
     tour = list(_tour())[: actions // 20]
     yield from tour
-    for number in range(len(tour) + 1, actions + 1):
+    for number in count(len(tour) + 1):
+        if number > actions and (number - 1) % actions == 0 and not goes_on():
+            return
         yield Action("rest") if number % every == 0 else chooser.next()
 
 

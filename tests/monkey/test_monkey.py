@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.monkey.actions import Action, Log, logged
 from tests.monkey.plants import PLANTS
-from tests.monkey.watchers import growth, without_step
+from tests.monkey.watchers import Sample, grown, growth, unsettled
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +45,7 @@ def test_what_is_planted_is_found(tmp_path: Path) -> None:
         "--log", str(tmp_path / "actions.log"),
     )  # fmt: skip
     assert planted.returncode == 1
+    assert "seed 1: 121 actions" not in planted.stdout, "it goes on to tell a leak from what is new"
     faults = [line for line in planted.stdout.splitlines() if line.startswith("FAULT")]
     for sign in (
         "ZeroDivisionError: planted",
@@ -85,8 +87,15 @@ def test_growth_is_that_of_the_line_not_of_one_peak() -> None:
     assert growth([100.0 + step for step in range(11)]) == pytest.approx(0.1)
 
 
-def test_one_step_is_no_leak() -> None:
-    assert without_step([100.0, 100.0, 130.0, 130.0]) == [100.0] * 4
-    assert without_step([100.0, 90.0, 90.0]) == [100.0, 90.0, 90.0]
-    leak = [100.0 + 2 * step for step in range(8)]
-    assert growth(without_step(leak)) > 0.1
+def measured(*memory: int) -> list[Sample]:
+    return [Sample(at, each, 1, 1, 1, Counter()) for at, each in enumerate(memory)]
+
+
+def test_a_short_run_goes_on_while_memory_grows() -> None:
+    first_met = [300, 310, 320, 340, 350, 390, 400]
+    assert unsettled(measured(*first_met))
+    assert not unsettled(measured(*first_met, *[400] * 7)), "it came to an end"
+    leak = [300 + 10 * step for step in range(60)]
+    assert unsettled(measured(*leak[:40]))
+    assert not unsettled(measured(*leak)), "it is long enough to tell"
+    assert grown(measured(*leak)) == ["memory grew by 48.3% in the second half"]

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -40,7 +40,7 @@ MOST_GROWTH = 0.05
 MOST_OBJECTS = 0.01
 """The same of Qt objects, which ought to be none."""
 _MANY = 50
-"""Samples by which the largest rise of all is no longer left out."""
+"""Samples by which what grows is no longer met for the first time."""
 _BEAT = 5
 """Milliseconds between two ticks."""
 _LATE = 0.15
@@ -370,19 +370,18 @@ def growth(values: list[float]) -> float:
     return slope * (len(values) - 1) / max(first, 1.0)
 
 
-def without_step(values: list[float]) -> list[float]:
-    """Return a series without its largest rise: what is met for the first time is no leak."""
-    rises = [later - earlier for earlier, later in pairwise(values)]
-    step = max(rises, default=0.0)
-    if step <= 0:
-        return values
-    at = rises.index(step) + 1
-    return [*values[:at], *(value - step for value in values[at:])]
-
-
 def second_half(samples: list[Sample]) -> list[Sample]:
     """Return the samples of the second half of a run."""
     return samples[len(samples) // 2 :]
+
+
+def unsettled(samples: list[Sample]) -> bool:
+    """Whether memory grew in too short a run to tell why.
+
+    Most of what comes in one is met for the first time, and kept: that ends, and a leak does not.
+    """
+    memory = [float(each.memory) for each in second_half(samples)]
+    return len(samples) < _MANY and growth(memory) > MOST_GROWTH
 
 
 def grown(samples: list[Sample]) -> list[str]:
@@ -393,8 +392,7 @@ def grown(samples: list[Sample]) -> list[str]:
         return out
     for what, most in (("memory", MOST_GROWTH), ("objects", MOST_OBJECTS), ("files", MOST_GROWTH)):
         values = [float(getattr(each, what)) for each in later]
-        # In a short run, what is met for the first time is most of what comes.
-        share = growth(without_step(values) if len(values) < _MANY else values)
+        share = growth(values)
         if share > most and values[-1] - values[0] > 3:
             text = f"{what} grew by {share:.1%} in the second half"
             if what == "objects":
