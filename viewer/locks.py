@@ -36,12 +36,19 @@ class Lock:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _lock(opened) or not _stands(self.path, opened):
+        try:
+            taken = _lock(opened) and _stands(self.path, opened)
+        except OSError:
+            os.close(opened)
+            raise
+        if not taken:
             os.close(opened)
             return False
         said = {"pid": os.getpid(), "host": platform.node(), "since": time.time()}
-        os.ftruncate(opened, 0)
-        os.write(opened, json.dumps(said).encode())
+        # On a disk that is full it is locked all the same; who holds it is not said then.
+        with suppress(OSError):
+            os.ftruncate(opened, 0)
+            os.write(opened, json.dumps(said).encode())
         self._file = opened
         return True
 

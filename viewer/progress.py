@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import TypeVar
@@ -21,6 +22,17 @@ class Cancelled(Exception):  # noqa: N818 - nothing went wrong
 
 def unheard(share: float) -> None:
     """Take note of progress nobody watches."""
+
+
+def within(seconds: float) -> Progress:
+    """Return what takes note of progress for some seconds, and then raises `Cancelled`."""
+    end = time.monotonic() + seconds
+
+    def heard(share: float) -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    return heard
 
 
 def forsakable(work: Callable[[Callable[[], bool]], Result], progress: Progress) -> Result:

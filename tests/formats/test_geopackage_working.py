@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -20,11 +21,12 @@ from tests.dossiers import make, small
 from viewer.errors import EntenteError
 from viewer.formats import open_dossier
 from viewer.formats.folder import write_folder
-from viewer.formats.geopackage import recovery
+from viewer.formats.geopackage import editlog, recovery
 from viewer.formats.geopackage.profile import COARSE, MANY, page_of
 from viewer.formats.geopackage.trouble import ChangedElsewhere
 from viewer.formats.geopackage.working import WorkingCopy, rooms
 from viewer.formats.geopackage.writing import write_file
+from viewer.locks import Lock
 from viewer.model.dossier import Dossier, Table
 from viewer.model.schema import TABLES
 
@@ -183,6 +185,130 @@ def test_work_that_cannot_be_read_now_is_not_thrown_away(file: Path, line: bytes
         log.rmdir()
     log.write_bytes(said)
     recovery.found()[0].discard()
+
+
+def test_a_form_opened_while_the_copy_is_made_makes_no_second_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, copy = begin(file)
+    within, go, make, made = threading.Event(), threading.Event(), copy._copied, []
+
+    def slowly(path: Path) -> bool:
+        made.append(path)
+        within.set()
+        assert go.wait(10)
+        return make(path)
+
+    monkeypatch.setattr(copy, "_copied", slowly)
+    saving = threading.Thread(target=copy.save, args=(file.with_name("other.gpkg"),))
+    saving.start()
+    assert within.wait(10)
+    copy.prepare()
+    go.set()
+    saving.join()
+    copy.following(retitled(dossier, 0, "Kept"), "Change Title").result()
+    assert len(made) == 1
+    killed(copy)
+    (left,) = recovery.found()
+    _, again = left.open()
+    again.save()
+    again.close(discard=False)
+    assert open_dossier(file.with_name("other.gpkg")).events["title"][0] == "Kept"
+
+
+def test_a_copy_that_could_not_be_made_leaves_nothing_to_the_next(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, copy = begin(file)
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "planted")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(copy, "_copied", lambda _: False)
+        patched.setattr(copy, "_note", full)
+        with pytest.raises(EntenteError, match="disk is full"):
+            copy.follow(retitled(dossier, 0, "Kept"), "Change Title")
+    copy.follow(retitled(dossier, 0, "Kept"), "Change Title")
+    copy.save()
+    copy.close(discard=False)
+    assert open_dossier(file).events["title"][0] == "Kept"
+
+
+def test_where_work_goes_is_noted_before_the_next_edit_where_the_save_could_not(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, copy = begin(file)
+    other = file.with_name("other.gpkg")
+    copy.follow(retitled(dossier, 0, "For the other"), "Change Title")
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "planted")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(copy, "_note", full)
+        copy.save(other)
+        assert open_dossier(other).events["title"][0] == "For the other"
+        with pytest.raises(EntenteError, match="disk is full"):
+            copy.follow(retitled(dossier, 0, "More"), "Change Title")
+    copy.follow(retitled(dossier, 0, "More"), "Change Title")
+    killed(copy)
+    (left,) = recovery.found()
+    assert left.target == other.resolve()
+
+
+def test_a_lock_is_taken_on_a_disk_that_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "planted")
+
+    one, two = Lock(tmp_path / "lock"), Lock(tmp_path / "lock")
+    with monkeypatch.context() as patched:
+        patched.setattr("viewer.locks.os.write", full)
+        assert one.take()
+    assert not two.take()
+    assert two.holder() == "another Entente"
+    one.release()
+    monkeypatch.setattr("viewer.locks._stands", full)
+    with pytest.raises(OSError, match="planted"):
+        one.take()
+    monkeypatch.undo()
+    assert two.take()
+    two.release()
+
+
+def test_work_that_another_window_saved_meanwhile_is_not_opened(file: Path) -> None:
+    dossier, copy = begin(file)
+    copy.follow(retitled(dossier, 0, "Kept"), "Change Title")
+    killed(copy)
+    (one,), (two,) = recovery.found(), recovery.found()
+    _, again = one.open()
+    again.save()
+    killed(again)
+    with pytest.raises(EntenteError, match="was saved or discarded by another window"):
+        two.open()
+    assert not list(rooms().iterdir())
+    assert open_dossier(file).events["title"][0] == "Kept"
+
+
+def test_the_name_of_the_log_is_put_on_the_disk_by_the_next_try_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+
+    def broken(_: Path) -> None:
+        raise OSError(errno.EIO, "planted")
+
+    log = editlog.EditLog(tmp_path / "edits.jsonl")
+    log.add(editlog.Edit(0.0, "New Actor", "1 actor added"))
+    monkeypatch.setattr(editlog, "sync", broken)
+    with pytest.raises(OSError, match="planted"):
+        log.write()
+    monkeypatch.setattr(editlog, "sync", synced.append)
+    log.write()
+    assert synced == [tmp_path]
+    assert editlog.EditLog.read(tmp_path / "edits.jsonl").edits == log.edits
 
 
 def in_the_way(copy: WorkingCopy) -> Path:

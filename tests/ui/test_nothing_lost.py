@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.ui.conftest import open_window
 from tests.ui.test_document import answer, rename, save, title_in
 from viewer.assets import shipped_dossier
 from viewer.errors import EntenteError
+from viewer.formats import open_dossier
 from viewer.formats.geopackage.locks import lock_of
 from viewer.formats.geopackage.recovery import Recovered, found
 from viewer.formats.geopackage.working import WorkingCopy
@@ -485,3 +487,32 @@ def test_signals_of_windows_that_are_gone_reach_nobody(opened: MainWindow) -> No
     desk.editor.leave()
     assert len(opened.store._listeners) == before
     assert isinstance(opened, QObject)
+
+
+def test_what_is_saved_after_save_as_does_not_take_its_place(
+    opened: MainWindow, file: Path, tmp_path: Path, qtbot: QtBot, slow_copy: threading.Event
+) -> None:
+    before, document = title_in(file), opened.desk.document
+    rename(opened)
+    document._write(tmp_path / "other.gpkg", None, overwrite=True)
+    document.save()
+    slow_copy.set()
+    qtbot.waitUntil(lambda: not document.saving and not opened.isWindowModified())
+    assert title_in(tmp_path / "other.gpkg") == "Renamed"
+    assert title_in(file) == before
+
+
+def test_a_save_ends_before_another_dossier_takes_its_place(
+    opened: MainWindow, file: Path, tmp_path: Path, qtbot: QtBot, slow_save: threading.Event
+) -> None:
+    other = tmp_path / "other.gpkg"
+    write_file(replace(small(), title="Other"), other)
+    rename(opened)
+    opened.desk.document.save()
+    opened.show_dossier(open_dossier(other), opened.origin.at(other))
+    slow_save.set()
+    qtbot.waitUntil(lambda: not opened.desk.document.saving)
+    assert title_in(file) == "Renamed"
+    assert opened.origin.path == other
+    qtbot.waitUntil(lambda: not any("entente-close" in each.name for each in threading.enumerate()))
+    assert not found()

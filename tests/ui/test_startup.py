@@ -65,6 +65,34 @@ window.MainWindow.__init__ = making
 main([])
 print(*gone)
 """
+AHEAD = """
+import sys
+import threading
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from viewer.ui import application, window
+
+make, late = window.MainWindow.__init__, []
+
+def use(self):
+    if any(each.name == "entente-ahead" for each in threading.enumerate()):
+        QTimer.singleShot(20, lambda: use(self))
+        return
+    before = set(sys.modules)
+    for id in ("file.properties", "file.export", "graph.table", "help.about"):
+        self.desk.top_bar.actions_by_id[id].trigger()
+    late.extend(sorted(set(sys.modules) - before))
+    QTimer.singleShot(300, QApplication.instance().quit)
+
+def making(self, settings):
+    make(self, settings)
+    self.ready.connect(lambda: QTimer.singleShot(100, lambda: use(self)))
+
+window.MainWindow.__init__ = making
+application.run(None)
+print("persiantools.jdatetime" in sys.modules)
+print(*late)
+"""
 
 
 def run(script: str, tmp_path: Path, **more: str) -> list[str]:
@@ -91,3 +119,9 @@ def test_nothing_heavy_is_loaded_before_the_first_pictures(tmp_path: Path) -> No
 
 def test_garbage_is_collected_once_the_window_answers(tmp_path: Path) -> None:
     assert run(GARBAGE, tmp_path) == ["MainThread"]
+
+
+def test_the_rest_is_loaded_while_the_window_is_in_use(tmp_path: Path) -> None:
+    loaded, late = run(AHEAD, tmp_path)
+    assert loaded == "True"
+    assert not [name for name in late.split() if name.startswith("viewer")]

@@ -7,7 +7,7 @@ description beside the tables is a Frictionless tabular data package.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -166,6 +166,7 @@ def write_folder(
     path: Path | str,
     overwrite: bool = False,
     tables: Mapping[str, Table] | None = None,
+    allowed: Callable[[], None] = lambda: None,
 ) -> None:
     """Write a dossier as a folder, all of it or nothing.
 
@@ -181,6 +182,8 @@ def write_folder(
     tables : mapping of str to Table, optional
         Its tables with the rows that are no part of the dossier, since they are not sound, and
         should not be lost. None: there are none such.
+    allowed : callable
+        Asked at the last moment before the target is touched; raises where it must not be.
 
     Raises
     ------
@@ -196,18 +199,24 @@ def write_folder(
     try:
         target = path.resolve()
         # Beside the target, since a rename does not lead from one disk to another.
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as room:
-            fresh, old = Path(room, "new"), Path(room, "old")
+        room = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        fresh, old = room / "new", room / "old"
+        try:
             fresh.mkdir()
             for name, content in _contents(dossier, target.name, tables or dossier.tables).items():
                 write_through(fresh / name, content)
             sync(fresh)
+            allowed()
             if target.exists():
                 shutil.copymode(target, fresh)
                 _swap(target, fresh, old)
             else:
                 fresh.rename(target)
             sync(target.parent)
+        finally:
+            # What stood at the target is not thrown away where nothing took its place.
+            if not (old.exists() and fresh.exists()):
+                shutil.rmtree(room, ignore_errors=True)
     except OSError as error:
         raise EntenteError(
             f"{path}: cannot be written ({error.strerror}); choose another folder or make room"
@@ -223,8 +232,14 @@ def _swap(target: Path, fresh: Path, old: Path) -> None:
     target.rename(old)
     try:
         fresh.rename(target)
-    except BaseException:
-        old.rename(target)
+    except BaseException as error:
+        try:
+            old.rename(target)
+        except OSError:
+            raise EntenteError(
+                f"{target}: another program put something there meanwhile; what stood there "
+                f"before is in {old}, what was to be written in {fresh}"
+            ) from error
         raise
 
 

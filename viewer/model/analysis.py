@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -63,8 +62,12 @@ class Measure:
 
     @property
     def ready(self) -> bool:
-        """Whether all that it needs is loaded."""
-        return not self.library or self.library in sys.modules
+        """Whether all that it needs is loaded: whoever asks while that is done would wait."""
+        return not self.library or self.library in _LOADED
+
+
+_LOADED: set[str] = set()
+"""Libraries that a measure was worked out with."""
 
 
 MEASURES: dict[str, Measure] = {
@@ -91,6 +94,7 @@ MEASURES: dict[str, Measure] = {
             "number",
             measures.betweenness,
             _how_far_estimated,
+            library="rustworkx",
         ),
         Measure(
             "eigenvector",
@@ -105,6 +109,7 @@ MEASURES: dict[str, Measure] = {
             "Which actors are joined by any chain of ties",
             "category",
             measures.components,
+            library="rustworkx",
         ),
         Measure(
             "community",
@@ -169,6 +174,7 @@ def values_for(state: State, visible: Shown, measure: str, progress: Progress = 
     network, values = _entry(state, visible)
     if measure not in values:
         found = MEASURES[measure].compute(network, progress)
+        _LOADED.add(MEASURES[measure].library)
         found.flags.writeable = False
         values[measure] = found
     return values[measure]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from viewer.model.dossier import Index
+from viewer.progress import Cancelled, within
 from viewer.scene.frame import Frame
 from viewer.scene.primitives import Colour, Floats
 from viewer.scene.style import GROUPS, Theme
@@ -66,7 +68,9 @@ def measured(frame: Frame) -> Measured:
         patient = math.isinf(frame.patience)
         few = shown.actors.sum() <= (AT_ONCE if patient else IN_A_WINDOW)
         if few and (patient or MEASURES[name].ready):
-            return values_for(state, shown, name)
+            # One call of a library is made at a time, and that before may take long.
+            with suppress(Cancelled):
+                return values_for(state, shown, name, within(frame.patience))
         found = known_values(state, shown, name)
         if found is None:
             wanting.append(name)

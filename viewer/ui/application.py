@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from viewer.settings import NAME, Settings
 from viewer.ui import heap, looks
+from viewer.ui.ahead import Ahead
 from viewer.ui.collector import Collector
 from viewer.ui.crash import install, uninstall
 from viewer.ui.window import MainWindow
@@ -66,7 +67,12 @@ def _run(path: Path | None) -> int:
     window.ready.connect(lambda: WATCH.note("ready"))
     # The basemap is on the screen before anything heavy is imported for the rest.
     window.basemap_painted.connect(lambda: QTimer.singleShot(0, window.build_views))
-    return app.exec()
+    ahead = Ahead()
+    window.ready.connect(ahead.start)
+    try:
+        return app.exec()
+    finally:
+        ahead.stop()
 
 
 def _spare_the_disk() -> None:

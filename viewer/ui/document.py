@@ -68,6 +68,9 @@ class Document(QObject):
         self.recovered: tuple[Recovered, ...] = ()
         self.question: QMessageBox | None = None
         self._saving = False
+        # The last save has come to its end; till then what it saves is not closed.
+        self._written = threading.Event()
+        self._written.set()
         # Whether the working copy is still being made, and what is to be saved as soon as it is.
         self._making = False
         self._save_next: Callable[[], None] | None = None
@@ -139,6 +142,7 @@ class Document(QObject):
         dossier, origin = self._opened, self.desk.window.origin
         self._behind = self._making = False
         self._save_next = None
+        self._waiting.clear()
         try:
             self.working = working or WorkingCopy.begin(dossier, origin.target, origin.form)
         except EntenteError as error:
@@ -158,8 +162,9 @@ class Document(QObject):
     def _beside(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
         """Do what the disk may be slow at in a thread, and hear what came of it."""
         thread = ThreadPoolExecutor(1, "entente-document")
-        self._with_patience(thread.submit(work), then)
+        under_way = thread.submit(work)
         thread.shutdown(wait=False)
+        self._with_patience(under_way, then)
 
     def _with_patience(
         self,
@@ -197,7 +202,12 @@ class Document(QObject):
             discard = given_up or not self.unsaved
             # The same window may open the same file next.
             self.working.give_way()
-            close = partial(self.working.close, discard)
+            working, written = self.working, self._written
+
+            def close() -> None:
+                written.wait()
+                working.close(discard)
+
             # The program does not end before this has.
             threading.Thread(target=close, name="entente-close").start()
             self.working = None
@@ -372,11 +382,18 @@ class Document(QObject):
             return
         if self._behind:
             self._keep(self.store.state.dossier)
-            if self._making:
-                self._save_next = partial(self._write, target, then, overwrite=overwrite)
+            again = partial(self._write, target, then, overwrite=overwrite)
+            if self._making and self._save_next is None:
+                self._save_next = again
+            elif self._making:
+                self._waiting.append(again)
+            elif self._behind:
+                # It was said that the disk does not take it.
+                self._waiting.clear()
             if self._behind:
                 return
         self._saving = True
+        self._written = written = threading.Event()
 
         def work(_progress: Progress) -> EntenteError | None:
             try:
@@ -384,6 +401,8 @@ class Document(QObject):
             except EntenteError as error:
                 # Handed over as it is: which error it was decides what is asked.
                 return error
+            finally:
+                written.set()
             return None
 
         def done(error: EntenteError | None) -> None:
@@ -395,7 +414,7 @@ class Document(QObject):
                 self._waiting.clear()
                 self._not_saved(error, target, then)
                 return
-            self._saved(working.target)
+            self._saved(working)
             if then is not None:
                 self._waiting.append(partial(self.leave, then))
             while self._waiting and not self._saving:
@@ -407,9 +426,10 @@ class Document(QObject):
         title = f"Saving {self.store.state.dossier.title}"
         Job(self.desk.window, title, work, done, failed, cancellable=False).start()
 
-    def _saved(self, target: Path | None) -> None:
-        window = self.desk.window
-        window.origin = window.origin.at(target)
+    def _saved(self, working: WorkingCopy) -> None:
+        window, target = self.desk.window, working.target
+        if working is self.working:
+            window.origin = window.origin.at(target)
         if target is not None:
             self.settings.opened(str(target))
             self.settings.save()
@@ -425,9 +445,15 @@ class Document(QObject):
         if not isinstance(error, ChangedElsewhere):
             self.desk.say(str(error))
             return
+        goal = target or (self.working.target if self.working is not None else None)
+        fate = (
+            "What the folder holds now would be lost: copy it first if you need it."
+            if goal is not None and goal.is_dir()
+            else "The one that is there now would be kept beside it, as “.bak”."
+        )
         self._ask(
             "Replace what is there now?",
-            f"{error}\nThe one that is there now would be kept beside it, as “.bak”.",
+            f"{error}\n{fate}",
             {
                 "Save As…": partial(self.ask_save_as, then),
                 "Replace": partial(self._write, target, then, overwrite=True),
@@ -470,6 +496,8 @@ class Document(QObject):
         self._beside(look, self._looked_back)
 
     def _looked_back(self, left: Future[tuple[tuple[Recovered, ...], tuple[Fault, ...]]]) -> None:
+        if not self.desk.window.isVisible():
+            return
         if QApplication.activeModalWidget() is not None:
             # The disk took so long that the user is at something else.
             QTimer.singleShot(_LATER, self, partial(self._looked_back, left))
@@ -487,7 +515,7 @@ class Document(QObject):
             self._offer_recovered()
 
     def _offer_recovered(self) -> None:
-        if self.recovered:
+        if self.recovered and self.desk.window.isVisible():
             self.show_recovered()
 
     def show_recovered(self) -> None:

@@ -114,26 +114,41 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         raise
 
 
+_INSTEAD = {
+    True: "choose another place",
+    False: "save under a name on another disk; edits are kept there until they are saved",
+}
+
+
 @contextmanager
-def refusals(path: Path, doing: str = "written") -> Iterator[None]:
-    """Turn what the disk or SQLite refuses into one line."""
+def refusals(path: Path, doing: str = "written", chosen: bool = True) -> Iterator[None]:
+    """Turn what the disk or SQLite refuses into one line.
+
+    Parameters
+    ----------
+    path : Path
+    doing : str
+        What was to be done with it.
+    chosen : bool
+        Whether the user chose the place, and may choose another one.
+    """
     import apsw
 
     try:
         yield
     except apsw.FullError as error:
-        raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing)}") from error
+        raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing, chosen)}") from error
     except apsw.Error as error:
         # SQLite hides the system's own reason.
         code = _reason(path)
         said = (
-            _words(code, doing)
+            _words(code, doing, chosen)
             if code
-            else f"cannot be {doing} ({error}); make room, or choose another place"
+            else f"cannot be {doing} ({error}); make room, or {_INSTEAD[chosen]}"
         )
         raise EntenteError(f"{path}: {said}") from error
     except OSError as error:
-        raise EntenteError(f"{path}: {_words(error.errno, doing)}") from error
+        raise EntenteError(f"{path}: {_words(error.errno, doing, chosen)}") from error
 
 
 def _reason(path: Path) -> int | None:
@@ -145,14 +160,15 @@ def _reason(path: Path) -> int | None:
     return None if os.access(path.parent, os.W_OK) else errno.EACCES
 
 
-def _words(code: int | None, doing: str) -> str:
+def _words(code: int | None, doing: str, chosen: bool) -> str:
+    instead = _INSTEAD[chosen]
     if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "the disk is full; make room, or choose another place"
+        return f"the disk is full; make room, or {instead}"
     if code == errno.EROFS:
-        return f"cannot be {doing}: the disk is read-only; choose another place"
+        return f"cannot be {doing}: the disk is read-only; {instead}"
     if code in (errno.EACCES, errno.EPERM):
-        return f"cannot be {doing}: the folder is not yours to write; choose another place"
+        return f"cannot be {doing}: the folder is not yours to write; {instead}"
     if code in (errno.ENOENT, errno.ENOTDIR):
-        return f"cannot be {doing}: its folder is gone; choose another place"
+        return f"cannot be {doing}: its folder is gone; {instead}"
     said = os.strerror(code) if code else "the system does not say why"
-    return f"cannot be {doing} ({said}); choose another place"
+    return f"cannot be {doing} ({said}); {instead}"

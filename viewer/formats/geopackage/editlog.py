@@ -44,6 +44,8 @@ class EditLog:
         self._edits: list[Edit] = []
         # How many of them stand in whole lines, and where the last of these ends.
         self._written = self._end = 0
+        # Whether the disk has the name of the file, too.
+        self._named = False
 
     @staticmethod
     def read(path: Path) -> EditLog:
@@ -88,19 +90,19 @@ class EditLog:
             The disk does not take it; the next time it is tried again.
         """
         new = self._edits[self._written :]
-        if not new:
+        if not new and (self._named or not self._edits):
             return
         lines = b"".join(json.dumps(asdict(edit)).encode() + b"\n" for edit in new)
-        first = not self._path.exists()
         with self._path.open("ab") as file:
             # After a line that was cut short nothing could be read.
             file.truncate(self._end)
             file.write(lines)
             file.flush()
             os.fsync(file.fileno())
-        if first:
-            sync(self._path.parent)
         self._written, self._end = len(self._edits), self._end + len(lines)
+        if not self._named:
+            sync(self._path.parent)
+            self._named = True
 
     def clear(self) -> None:
         """Forget all of it: it was saved.
@@ -112,4 +114,5 @@ class EditLog:
         """
         self._edits = []
         self._written = self._end = 0
+        self._named = False
         self._path.unlink(missing_ok=True)

@@ -79,11 +79,24 @@ class Recovered:
         with refusals(self.room, "read"):
             own = self._taken()
             try:
+                # Another window may have saved it since it was found, or thrown it away.
+                log, manifest = EditLog.read(self.room / EDITS), _manifest(self.room)
+                if log.empty:
+                    throw_away(self.room)
+                if not log.edits:
+                    raise EntenteError(
+                        f"{self.title}: was saved or discarded by another window; open it from "
+                        "its file"
+                    )
                 connection = work_in(self.room / FILE)
-                dossier = read_rows(connection, Path(self.manifest.target or self.title))
-                return dossier, WorkingCopy.again(
-                    dossier, self.manifest, self.room, own, connection
-                )
+                try:
+                    dossier = read_rows(connection, Path(manifest.target or manifest.title))
+                    return dossier, WorkingCopy.again(
+                        dossier, manifest, log, self.room, own, connection
+                    )
+                except BaseException:
+                    connection.close()
+                    raise
             except BaseException:
                 own.release()
                 raise
@@ -94,11 +107,14 @@ class Recovered:
         Raises
         ------
         EntenteError
-            Another window has taken it.
+            Another window has taken it, or the disk does not let go of it.
         """
-        own = self._taken()
-        throw_away(self.room)
-        own.release()
+        with refusals(self.room):
+            own = self._taken()
+            try:
+                throw_away(self.room)
+            finally:
+                own.release()
 
     def _taken(self) -> Lock:
         own = Lock(self.room / LOCK)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -92,6 +93,10 @@ class WorkingCopy:
         self._since = self._words = ""
         self._connection: apsw.Connection | None = None
         self._making: Future[None] | None = None
+        # A form that opens while a save makes the copy begins it, too.
+        self._mutex = threading.Lock()
+        # Whether the manifest on the disk is not what is known here.
+        self._outdated = False
         self._under_way: Future[None] | None = None
         self._left_out = False
         self._lock = lock_of(Path(manifest.target)) if manifest.target else None
@@ -142,13 +147,14 @@ class WorkingCopy:
     def again(
         dossier: Dossier,
         manifest: Manifest,
+        log: EditLog,
         room: Path,
         own: Lock,
         connection: apsw.Connection,
     ) -> WorkingCopy:
         """Go on with a working copy whose program is gone; see `recovery`."""
         out = WorkingCopy(dossier, manifest, None, room, own)
-        out._log, out._connection = EditLog.read(room / EDITS), connection
+        out._log, out._connection = log, connection
         out._since = out._words = out.edits[-1].words
         out._base = dossier
         out._left_out = out._holds_more(connection)
@@ -226,7 +232,7 @@ class WorkingCopy:
             self._held = dossier
             with refusals(self._room):
                 # The disk may have taken the rows the last time, and not the line on them.
-                self._log.write()
+                self._write_down()
             return
         connection = self._ready()
         with refusals(self._room):
@@ -240,7 +246,13 @@ class WorkingCopy:
             since = words(among(self._base, self._held, self._touched))
             self._words = "; then ".join(filter(None, (self._since, since)))
             self._log.add(Edit(time.time(), label, self._words))
-            self._log.write()
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Put on the disk what was done; before that where it is to be saved."""
+        if self._outdated:
+            self._note()
+        self._log.write()
 
     def _ready(self) -> apsw.Connection:
         """Return the connection to the copy, which is made where it is not there."""
@@ -256,12 +268,17 @@ class WorkingCopy:
         return self._connection
 
     def _make(self) -> None:
-        if self._connection is not None:
-            return
+        with self._mutex:
+            if self._connection is None:
+                self._make_now()
+
+    def _make_now(self) -> None:
         with refusals(self._room):
             self._enter()
             file = self._room / FILE
-            file.unlink(missing_ok=True)
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                # What a try that failed has left of a log would be taken in by the next file.
+                Path(f"{file}{suffix}").unlink(missing_ok=True)
             raw = None
             if not self._copied(file):
                 raw = self._raw()
@@ -272,11 +289,15 @@ class WorkingCopy:
             with file.open("r+b") as opened:
                 os.fsync(opened.fileno())
             connection = work_in(file)
-            with transaction(connection):
-                reset(connection, self._held)
-            self._left_out = self._holds_more(connection)
-            self._note()
-            sync(self._room.parent)
+            try:
+                with transaction(connection):
+                    reset(connection, self._held)
+                self._left_out = self._holds_more(connection)
+                self._note()
+                sync(self._room.parent)
+            except BaseException:
+                connection.close()
+                raise
             self._connection = connection
 
     def _enter(self) -> None:
@@ -329,6 +350,7 @@ class WorkingCopy:
             os.fsync(file.fileno())
         between.replace(self._room / MANIFEST)
         sync(self._room)
+        self._outdated = False
 
     # -- saving ----------------------------------------------------------------------------
 
@@ -376,8 +398,10 @@ class WorkingCopy:
         self._saved = self._base = self._held
         self._since, self._words, self._touched = "", "", {}
         if self._connection is not None:
-            with refusals(self._room):
-                # In this order: what was saved is not offered again.
+            self._outdated = True
+            # It is saved, whatever becomes of this. In this order: what was saved is not offered
+            # again. What the disk refuses now is done before the next edit is written down.
+            with suppress(OSError):
                 self._log.clear()
                 self._note()
 
@@ -404,8 +428,7 @@ class WorkingCopy:
             self._ready()
             with closing(look_at(self._room / FILE)) as connection:
                 tables = _tables(connection, self._held)
-        allowed()
-        write_folder(self._held, goal, overwrite=True, tables=tables)
+        write_folder(self._held, goal, overwrite=True, tables=tables, allowed=allowed)
         return Standing.of(goal)
 
     def _check(self, goal: Path, same: bool) -> None:
