@@ -31,7 +31,13 @@ class Lock:
         self._mutex = threading.Lock()
 
     def take(self) -> bool:
-        """Return whether the lock is ours now."""
+        """Return whether the lock is ours now.
+
+        Raises
+        ------
+        OSError
+            None can be had there: the disk is full or read-only, or knows no locks.
+        """
         if self._file is not None:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,6 +101,6 @@ else:
         try:
             # A lock of the open file, not of the process: two windows of one program differ.
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

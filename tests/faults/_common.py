@@ -54,13 +54,17 @@ def holds(path: Path) -> str:
 
 def ready(path: Path) -> WorkingCopy:
     """Write the old edition and return a working copy that holds the new one."""
+    copy = unedited(path)
+    copy.follow(edition(NEW), "Edit")
+    return copy
+
+
+def unedited(path: Path) -> WorkingCopy:
+    """Write the old edition and begin to work on it."""
     write_file(edition(OLD), path, overwrite=True)
     path.with_name(f"{path.name}.bak").unlink(missing_ok=True)
-    dossier = open_dossier(path)
-    copy = WorkingCopy.begin(dossier, path, "geopackage")
+    copy = WorkingCopy.begin(open_dossier(path), path, "geopackage")
     copy.claim()
-    new = edition(NEW)
-    copy.follow(replace(dossier, title=new.title, tables=new.tables), "Edit")
     return copy
 
 

@@ -26,11 +26,15 @@ from viewer.formats.geopackage.writing import build, write_file
 
 
 def full(folder: Path, rng: random.Random) -> Iterator[None]:
-    """Let no file grow beyond some size, as a full disk does at any moment."""
+    """Let the file not be written to its end, as a full disk does at any moment."""
+    return no_larger(rng.randrange(1, (folder / "a.gpkg").stat().st_size))
+
+
+def no_larger(size: int) -> Iterator[None]:
+    """Let no file grow beyond a size."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    whole = (folder / "a.gpkg").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (rng.randrange(1, whole), before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
@@ -51,7 +55,8 @@ def read_only(folder: Path, rng: random.Random) -> Iterator[None]:
             subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
             yield
         finally:
-            subprocess.run(["umount", folder], check=True)
+            # SQLite may hold on to what it opened meanwhile, till it is done with all else.
+            subprocess.run(["umount", "-l", folder], check=True)
         return
     folder.chmod(0o555)
     try:

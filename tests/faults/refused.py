@@ -75,12 +75,7 @@ def save(path: Path, again: bool) -> None:
         say(f"there {holds(path)}")
         say(f"strays {len([one for one in path.parent.iterdir() if 'tmp' in one.name])}")
         if again:
-            try:
-                copy.save()
-            except EntenteError as error:
-                # It was, but for what comes after it.
-                say(f"refused {error}")
-                copy.save(overwrite=True)
+            copy.save()
     say(_END)
     say(f"done {holds(path)}")
 

@@ -24,7 +24,7 @@ from viewer.formats.folder import write_folder
 from viewer.formats.geopackage import editlog, recovery
 from viewer.formats.geopackage.profile import COARSE, MANY, page_of
 from viewer.formats.geopackage.trouble import ChangedElsewhere
-from viewer.formats.geopackage.working import WorkingCopy, rooms
+from viewer.formats.geopackage.working import WorkingCopy, raw_tables, rooms
 from viewer.formats.geopackage.writing import write_file
 from viewer.locks import Lock
 from viewer.model.dossier import Dossier, Table
@@ -429,6 +429,90 @@ def test_a_folder_is_edited_and_saved_with_its_unsound_rows(tmp_path: Path) -> N
 
 
 # -- saving ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("goal", ["mine/small.gpkg", "folder"])
+def test_what_the_copy_could_not_take_is_saved_with_the_rows_that_are_not_sound(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goal: str
+) -> None:
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("UPDATE participants SET actor = 'nobody' WHERE fid = 1")
+        other.commit()
+    dossier, copy = begin(file)
+    assert dossier.problems
+    rows = len(dossier.tables["participants"]) + 1
+    (tmp_path / "in the way").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "in the way"))
+    copy._move()
+    with pytest.raises(EntenteError, match="save what you changed: it is not kept safe till then"):
+        copy.follow(retitled(dossier, 0, "Changed"), "Change Title")
+    copy.save(tmp_path / goal, overwrite=True, edition=retitled(dossier, 0, "Changed"))
+    again = open_dossier(tmp_path / goal)
+    assert again.events["title"][0] == "Changed"
+    assert len(raw_tables(tmp_path / goal)["participants"]) == rows
+    assert not copy.unsaved
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    copy._move()
+    copy.follow(retitled(dossier, 0, "Later"), "Change Title")
+    copy.save()
+    copy.close(discard=False)
+    assert open_dossier(tmp_path / goal).events["title"][0] == "Later"
+    assert len(raw_tables(tmp_path / goal)["participants"]) == rows
+    assert not recovery.found()
+
+
+@pytest.mark.parametrize("goal", ["mine/small.gpkg", "folder"])
+def test_a_save_whose_last_call_was_refused_is_done_again_unasked(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goal: str
+) -> None:
+    path = tmp_path / goal
+    if goal == "folder":
+        write_folder(small(), path)
+    dossier, copy = begin(path)
+    copy.follow(retitled(dossier, 0, "Changed"), "Change Title")
+
+    def refuse(folder: Path) -> None:
+        if folder == path.parent:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("viewer.formats.geopackage.writing.sync", refuse)
+        patch.setattr("viewer.formats.folder.sync", refuse)
+        with pytest.raises(EntenteError, match="cannot be written"):
+            copy.save()
+    assert copy.unsaved
+    copy.save()
+    assert not copy.unsaved
+    assert open_dossier(path).events["title"][0] == "Changed"
+    copy.close(discard=False)
+
+
+def test_nothing_is_lost_where_another_program_takes_the_place_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "folder"
+    write_folder(small(), path)
+    dossier, copy = begin(path)
+    copy.follow(retitled(dossier, 0, "Changed"), "Change Title")
+    rename = Path.rename
+
+    def taken(self: Path, goal: Path) -> Path:
+        done = rename(self, goal)
+        if self == path:
+            path.mkdir()
+            (path / "theirs.txt").write_text("theirs")
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", taken)
+        with pytest.raises(EntenteError, match="another program put something there") as caught:
+            copy.save()
+    assert (path / "theirs.txt").read_text() == "theirs"
+    (room,) = (one for one in tmp_path.iterdir() if one.name.startswith(".folder."))
+    assert str(room / "old") in str(caught.value)
+    assert open_dossier(room / "old").events["title"][0] == small().events["title"][0]
+    assert open_dossier(room / "new").events["title"][0] == "Changed"
+    copy.close(discard=True)
 
 
 def test_the_one_before_is_kept(file: Path) -> None:

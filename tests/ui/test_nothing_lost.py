@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -66,11 +67,11 @@ def slow_copy(
 
 
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Have no edit written from now on; what is returned makes room again."""
+    """Have no edit kept from now on; what is returned makes room again."""
     follow = WorkingCopy.follow
 
     def refuse(self: WorkingCopy, *_arguments: object) -> None:
-        raise EntenteError("/data: the disk is full; make room, or choose another place")
+        raise EntenteError("/data: the disk is full; make room, or save what you changed")
 
     monkeypatch.setattr(WorkingCopy, "follow", refuse)
     return lambda: monkeypatch.setattr(WorkingCopy, "follow", follow)
@@ -176,13 +177,36 @@ def test_a_working_copy_that_cannot_be_made_is_said_after_the_edit(
 ) -> None:
     def refuse(_self: WorkingCopy) -> None:
         slow_copy.wait(60)
-        raise EntenteError("/data: the disk is full; make room, or choose another place")
+        raise EntenteError("/data: the disk is full; make room, or save what you changed")
 
     monkeypatch.setattr(WorkingCopy, "_make", refuse)
     rename(opened)
     slow_copy.set()
     qtbot.waitUntil(lambda: "the disk is full" in opened.desk.banner.text)
     assert opened.isWindowModified()
+    save(opened, qtbot)
+    assert title_in(file) == "Renamed"
+
+
+def test_what_is_saved_while_the_copy_is_tried_in_vain_is_saved_once_that_is_over(
+    opened: MainWindow,
+    file: Path,
+    qtbot: QtBot,
+    slow_copy: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_self: WorkingCopy) -> None:
+        # Every time it takes longer than anybody waits for it.
+        slow_copy.wait(60)
+        time.sleep(0.2)
+        raise EntenteError("/data: the disk is full; make room, or save what you changed")
+
+    monkeypatch.setattr(WorkingCopy, "_make", refuse)
+    rename(opened)
+    opened.desk.document.save()
+    slow_copy.set()
+    qtbot.waitUntil(lambda: not opened.isWindowModified())
+    assert title_in(file) == "Renamed"
 
 
 def test_another_dossier_can_be_opened_while_the_working_copy_is_made(
@@ -196,7 +220,7 @@ def test_another_dossier_can_be_opened_while_the_working_copy_is_made(
     assert title_in(file) == "Renamed"
 
 
-def test_what_the_disk_does_not_take_is_unsaved_and_can_be_saved_later(
+def test_what_cannot_be_kept_is_said_to_be_unsaved_and_can_be_saved(
     opened: MainWindow, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_room = full_disk(monkeypatch)
@@ -208,17 +232,39 @@ def test_what_the_disk_does_not_take_is_unsaved_and_can_be_saved_later(
     assert title_now(opened) == "Renamed"
     assert "the disk is full" in desk.banner.text
     assert opened.isWindowModified()
-    assert desk.registry["file.save"].enabled(desk.context)
-    desk.document.save()
-    qtbot.waitUntil(lambda: not desk.document.saving)
-    assert "the disk is full" in desk.banner.text
-    assert opened.isWindowModified()
+    assert "not kept safe" in desk.document.safety_words
     opened.close()
     answer(opened, "Cancel")
-    make_room()
     save(opened, qtbot)
     assert title_in(file) == "Renamed"
     assert desk.banner.text == ""
+    rename(opened, "Again")
+    assert "the disk is full" in desk.banner.text
+    make_room()
+    rename(opened, "Kept")
+    assert desk.document.kept
+    save(opened, qtbot)
+    assert title_in(file) == "Kept"
+
+
+def test_a_dossier_is_saved_where_the_program_may_write_nothing_of_its_own(
+    file: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "a file"))
+    opened = open_window(qtbot, file)
+    desk = opened.desk
+    rename(opened, "First")
+    assert "cannot be written" in desk.banner.text
+    assert "save what you changed" in desk.banner.text
+    save(opened, qtbot)
+    rename(opened, "Second")
+    chosen = str(tmp_path / "other.gpkg"), ""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    desk.document.ask_save_as()
+    qtbot.waitUntil(lambda: not opened.isWindowModified())
+    assert title_in(file) == "First"
+    assert title_in(tmp_path / "other.gpkg") == "Second"
 
 
 def test_saving_as_a_folder_makes_a_folder_whatever_the_name(
@@ -231,6 +277,23 @@ def test_saving_as_a_folder_makes_a_folder_whatever_the_name(
     qtbot.waitUntil(lambda: not opened.desk.document.saving and not opened.isWindowModified())
     assert (tmp_path / "mine" / "events.csv").is_file()
     assert not (tmp_path / "mine.dossier.gpkg").exists()
+
+
+def test_a_name_that_was_chosen_for_what_is_no_longer_open_is_not_given_to_another(
+    opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.gpkg"
+    write_file(replace(small(), title="Other"), other)
+
+    def meanwhile(*_: object) -> tuple[str, str]:
+        opened.show_dossier(open_dossier(other), opened.origin.at(other))
+        return str(tmp_path / "chosen.gpkg"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", meanwhile)
+    opened.desk.document.ask_save_as()
+    assert not opened.desk.document.saving
+    assert "nothing was saved" in opened.desk.banner.text
+    assert not (tmp_path / "chosen.gpkg").exists()
 
 
 # -- opening ---------------------------------------------------------------------------------
@@ -455,6 +518,55 @@ def test_work_that_another_window_has_taken_is_not_discarded(
     assert work.room.is_dir()
     assert dossier.events["title"][0] == "Kept"
     working.close(discard=True)
+
+
+def test_work_that_another_window_saved_is_no_longer_offered(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = recovered(file, monkeypatch)
+    window = open_window(qtbot, file)
+    offered = QApplication.activeModalWidget()
+    _, working = work.open()
+    working.close(discard=True)
+    offered.open_button.click()
+    qtbot.waitUntil(lambda: not window.desk.document.recoverable)
+    assert window.desk.banner.text.startswith(f"{small().title}: ")
+
+
+def test_work_that_cannot_be_discarded_is_said_and_still_offered(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = recovered(file, monkeypatch)
+    window = open_window(qtbot, file)
+    QApplication.activeModalWidget().reject()
+    lock = work.room / "owner.lock"
+    lock.unlink()
+    lock.mkdir()
+    window.desk.document._discard(work)
+    qtbot.waitUntil(lambda: "cannot be removed" in window.desk.banner.text)
+    assert window.desk.document.recoverable
+    lock.rmdir()
+    work.discard()
+
+
+def test_a_window_that_was_closed_offers_nothing(
+    qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = recovered(file, monkeypatch)
+    may = threading.Event()
+
+    def held() -> tuple[Recovered, ...]:
+        may.wait(60)
+        return found()
+
+    monkeypatch.setattr("viewer.formats.geopackage.recovery.found", held)
+    monkeypatch.setattr("viewer.ui.document.PATIENCE", 0.05)
+    window = open_window(qtbot, file)
+    assert window.close()
+    may.set()
+    qtbot.wait(500)
+    assert not [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    work.discard()
 
 
 # -- forms -----------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def write_folder(
     path: Path | str,
     overwrite: bool = False,
     tables: Mapping[str, Table] | None = None,
-    allowed: Callable[[], None] = lambda: None,
+    allowed: Callable[[Path], None] = lambda _: None,
 ) -> None:
     """Write a dossier as a folder, all of it or nothing.
 
@@ -183,7 +183,8 @@ def write_folder(
         Its tables with the rows that are no part of the dossier, since they are not sound, and
         should not be lost. None: there are none such.
     allowed : callable
-        Asked at the last moment before the target is touched; raises where it must not be.
+        Given what will take its place, at the last moment before the target is touched; raises
+        where it must not be.
 
     Raises
     ------
@@ -206,7 +207,7 @@ def write_folder(
             for name, content in _contents(dossier, target.name, tables or dossier.tables).items():
                 write_through(fresh / name, content)
             sync(fresh)
-            allowed()
+            allowed(fresh)
             if target.exists():
                 shutil.copymode(target, fresh)
                 _swap(target, fresh, old)

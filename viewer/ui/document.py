@@ -239,7 +239,7 @@ class Document(QObject):
             taken.result()
             self._behind = False
         except EntenteError as error:
-            self.desk.say(f"{error}. Till then what you changed is not kept safe; save after that")
+            self.desk.say(str(error))
         self.changed.emit()
 
     def _catch_up(self, working: WorkingCopy, taken: Future[None]) -> None:
@@ -364,40 +364,52 @@ class Document(QObject):
 
     def ask_save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask where to, and save there."""
-        title = self.store.state.dossier.title
-        target = self.working.target if self.working is not None else None
+        title, working = self.store.state.dossier.title, self.working
+        target = working.target if working is not None else None
         goal = choosing.goal_to_save(self.desk.window, self.settings, title, target)
-        if goal is not None:
-            self._write(goal.path, then, overwrite=goal.agreed)
+        if goal is None:
+            return
+        if working is not self.working:
+            # Opening it took so long that the name was being chosen already.
+            self.desk.say(f"{title} is no longer open: nothing was saved as {goal.path}")
+            return
+        self._write(goal.path, then, overwrite=goal.agreed)
 
     def _write(
-        self, target: Path | None, then: Callable[[], None] | None, *, overwrite: bool = False
+        self,
+        target: Path | None,
+        then: Callable[[], None] | None,
+        *,
+        overwrite: bool = False,
+        tried: bool = False,
     ) -> None:
-        """Save in a thread; what goes wrong is asked about or said."""
+        """Save in a thread; what goes wrong is asked about or said.
+
+        Before that the working copy is to take in what it lacks; `tried`: it was given that.
+        """
         working = self.working
         if working is None:
             return
         if self._saving:
             self._waiting.append(partial(self._write, target, then, overwrite=overwrite))
             return
-        if self._behind:
+        if self._behind and not tried:
             self._keep(self.store.state.dossier)
-            again = partial(self._write, target, then, overwrite=overwrite)
-            if self._making and self._save_next is None:
+        if self._behind and self._making:
+            again = partial(self._write, target, then, overwrite=overwrite, tried=True)
+            if self._save_next is None:
                 self._save_next = again
-            elif self._making:
+            else:
                 self._waiting.append(again)
-            elif self._behind:
-                # It was said that the disk does not take it.
-                self._waiting.clear()
-            if self._behind:
-                return
+            return
+        # What the copy's own disk does not take is saved all the same.
+        edition = self.store.state.dossier if self._behind else None
         self._saving = True
         self._written = written = threading.Event()
 
         def work(_progress: Progress) -> EntenteError | None:
             try:
-                working.save(target, overwrite=overwrite)
+                working.save(target, overwrite, edition)
             except EntenteError as error:
                 # Handed over as it is: which error it was decides what is asked.
                 return error
@@ -407,6 +419,8 @@ class Document(QObject):
 
         def done(error: EntenteError | None) -> None:
             self._saving = False
+            if error is None and self.store.state.dossier is edition:
+                self._behind = False
             if self._behind:
                 self._keep(self.store.state.dossier)
             if error is not None:
@@ -528,16 +542,24 @@ class Document(QObject):
         dialog.open()
 
     def _recover(self, work: Recovered) -> None:
+        from viewer.formats.geopackage.recovery import found
+
         def done(opened: tuple[Dossier, WorkingCopy]) -> None:
             dossier, working = opened
             self._forget(work)
             self.desk.tell(f"Opened again: {work.words}; not saved yet")
             self.desk.window.show_dossier(dossier, Origin().at(working.target), working)
 
+        def failed(line: str) -> None:
+            self.desk.say(line)
+            self._beside(found, found_again)
+
+        def found_again(left: Future[tuple[Recovered, ...]]) -> None:
+            self.recovered = left.result()
+            self.changed.emit()
+
         title = f"Opening {work.title} again"
-        Job(
-            self.desk.window, title, lambda _: work.open(), done, self.desk.say, cancellable=False
-        ).start()
+        Job(self.desk.window, title, lambda _: work.open(), done, failed, cancellable=False).start()
 
     def _discard(self, work: Recovered) -> None:
         def discarded(done: Future[None]) -> None:

@@ -114,14 +114,10 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         raise
 
 
-_INSTEAD = {
-    True: "choose another place",
-    False: "save under a name on another disk; edits are kept there until they are saved",
-}
-
-
 @contextmanager
-def refusals(path: Path, doing: str = "written", chosen: bool = True) -> Iterator[None]:
+def refusals(
+    path: Path, doing: str = "written", instead: str = "choose another place"
+) -> Iterator[None]:
     """Turn what the disk or SQLite refuses into one line.
 
     Parameters
@@ -129,26 +125,26 @@ def refusals(path: Path, doing: str = "written", chosen: bool = True) -> Iterato
     path : Path
     doing : str
         What was to be done with it.
-    chosen : bool
-        Whether the user chose the place, and may choose another one.
+    instead : str
+        What the user can do about it.
     """
     import apsw
 
     try:
         yield
     except apsw.FullError as error:
-        raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing, chosen)}") from error
+        raise EntenteError(f"{path}: {_words(errno.ENOSPC, doing, instead)}") from error
     except apsw.Error as error:
         # SQLite hides the system's own reason.
         code = _reason(path)
         said = (
-            _words(code, doing, chosen)
+            _words(code, doing, instead)
             if code
-            else f"cannot be {doing} ({error}); make room, or {_INSTEAD[chosen]}"
+            else f"cannot be {doing} ({error}); make room, or {instead}"
         )
         raise EntenteError(f"{path}: {said}") from error
     except OSError as error:
-        raise EntenteError(f"{path}: {_words(error.errno, doing, chosen)}") from error
+        raise EntenteError(f"{path}: {_words(error.errno, doing, instead)}") from error
 
 
 def _reason(path: Path) -> int | None:
@@ -160,8 +156,7 @@ def _reason(path: Path) -> int | None:
     return None if os.access(path.parent, os.W_OK) else errno.EACCES
 
 
-def _words(code: int | None, doing: str, chosen: bool) -> str:
-    instead = _INSTEAD[chosen]
+def _words(code: int | None, doing: str, instead: str) -> str:
     if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"the disk is full; make room, or {instead}"
     if code == errno.EROFS:

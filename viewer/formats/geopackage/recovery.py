@@ -76,7 +76,7 @@ class Recovered:
         EntenteError
             It cannot be read, or another window has taken it; it stays where it is.
         """
-        with refusals(self.room, "read"):
+        with refusals(self.room, "read", "try again"):
             own = self._taken()
             try:
                 # Another window may have saved it since it was found, or thrown it away.
@@ -109,7 +109,7 @@ class Recovered:
         EntenteError
             Another window has taken it, or the disk does not let go of it.
         """
-        with refusals(self.room):
+        with refusals(self.room, "removed", "try again"):
             own = self._taken()
             try:
                 throw_away(self.room)

@@ -78,6 +78,11 @@ def stamp(path: Path) -> Stamp:
     return tuple(out)
 
 
+def renamed(found: Stamp, path: Path) -> bool:
+    """Whether what a stamp was taken of stands at a path now, under another name or the same."""
+    return bool(found) and [one[1:] for one in stamp(path)] == [one[1:] for one in found]
+
+
 _noted: dict[Path, Standing] = {}
 
 

@@ -13,9 +13,9 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -28,11 +28,11 @@ from viewer.formats.geopackage.changes import apply, insert_left_out, reset
 from viewer.formats.geopackage.database import build_in, look_at, refusals, transaction, work_in
 from viewer.formats.geopackage.editlog import Edit, EditLog
 from viewer.formats.geopackage.locks import lock_of
-from viewer.formats.geopackage.profile import FINE, is_ours, sql_names
+from viewer.formats.geopackage.profile import FINE, is_ours, page_for, sql_names
 from viewer.formats.geopackage.reading import read_raw
 from viewer.formats.geopackage.rows import read_tables
 from viewer.formats.geopackage.seal import State, read_seal
-from viewer.formats.geopackage.standing import Standing
+from viewer.formats.geopackage.standing import Stamp, Standing
 from viewer.formats.geopackage.trouble import ChangedElsewhere
 from viewer.formats.geopackage.writing import build, put
 from viewer.locks import Lock
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 FILE, LOCK, MANIFEST, EDITS = "dossier.gpkg", "owner.lock", "manifest.json", "edits.jsonl"
 
 _TRIES = 8
+_UNSAFE = "save what you changed: it is not kept safe till then"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,10 @@ class WorkingCopy:
         self._left_out = False
         self._lock = lock_of(Path(manifest.target)) if manifest.target else None
         self._gave_way = False
+        # What a save wrote last, though it may not have come to its end.
+        self._wrote: Stamp = ()
+        # Copies that were given up and are ours still.
+        self._old: list[tuple[Path, Lock]] = []
         self.elsewhere = ""
 
     def claim(self) -> None:
@@ -185,7 +190,9 @@ class WorkingCopy:
 
     def prepare(self) -> None:
         """Begin to make the copy in a thread, so that the first edit need not wait for it."""
-        if self._making is None and self._connection is None:
+        making = self._making
+        failed = making is not None and making.done() and making.exception() is not None
+        if self._connection is None and (making is None or failed):
             self._making = self._apart(self._make)
 
     def following(self, dossier: Dossier, label: str) -> Future[None]:
@@ -230,12 +237,12 @@ class WorkingCopy:
         found = difference(self._held, dossier)
         if not found:
             self._held = dossier
-            with refusals(self._room):
+            with self._refusals():
                 # The disk may have taken the rows the last time, and not the line on them.
                 self._write_down()
             return
         connection = self._ready()
-        with refusals(self._room):
+        with self._refusals():
             with transaction(connection):
                 apply(connection, self._held, dossier, found, self._left_out)
             self._held = dossier
@@ -247,6 +254,9 @@ class WorkingCopy:
             self._words = "; then ".join(filter(None, (self._since, since)))
             self._log.add(Edit(time.time(), label, self._words))
             self._write_down()
+
+    def _refusals(self) -> AbstractContextManager[None]:
+        return refusals(self._room, instead=_UNSAFE)
 
     def _write_down(self) -> None:
         """Put on the disk what was done; before that where it is to be saved."""
@@ -273,7 +283,7 @@ class WorkingCopy:
                 self._make_now()
 
     def _make_now(self) -> None:
-        with refusals(self._room):
+        with self._refusals():
             self._enter()
             file = self._room / FILE
             for suffix in ("", "-wal", "-shm", "-journal"):
@@ -307,9 +317,13 @@ class WorkingCopy:
                 if self._own.take():
                     return
             # Before it was locked, another start took it for what a dead program had left.
-            self._room = rooms() / token_hex(8)
-            self._own, self._log = Lock(self._room / LOCK), EditLog(self._room / EDITS)
+            self._move()
         raise EntenteError(f"{rooms()}: is in use by other programs; close them, and try again")
+
+    def _move(self) -> None:
+        """Have another room."""
+        self._room = rooms() / token_hex(8)
+        self._own, self._log = Lock(self._room / LOCK), EditLog(self._room / EDITS)
 
     def _holds_more(self, connection: apsw.Connection) -> bool:
         """Whether there are rows in the copy that are not sound."""
@@ -354,7 +368,9 @@ class WorkingCopy:
 
     # -- saving ----------------------------------------------------------------------------
 
-    def save(self, target: Path | None = None, overwrite: bool = False) -> None:
+    def save(
+        self, target: Path | None = None, overwrite: bool = False, edition: Dossier | None = None
+    ) -> None:
         """Save, or save as.
 
         Parameters
@@ -363,6 +379,9 @@ class WorkingCopy:
             Where to; ``.gpkg`` is one file, anything else a folder. None: where it is from.
         overwrite : bool
             Whether what stands there is replaced, whatever it is.
+        edition : Dossier, optional
+            As it is now, where the disk of the copy does not take it: it is saved all the same,
+            and the copy given up. None: what the copy holds.
 
         Raises
         ------
@@ -380,10 +399,10 @@ class WorkingCopy:
         same = goal == self.target
         lock = self._lock if same else lock_of(goal)
         with refusals(goal):
-            if lock is not None and not lock.take():
+            if lock is not None and not _may_write(lock):
                 raise EntenteError(f"{goal}: is open in {lock.holder()}; choose another name")
             try:
-                where = self._put(goal, same, overwrite)
+                where = self._put(goal, same, overwrite, edition)
             except BaseException:
                 if not same and lock is not None:
                     lock.release()
@@ -392,6 +411,8 @@ class WorkingCopy:
             self._lock.release()
         self._lock, self.elsewhere = lock, ""
         standing.note(goal, where)
+        if edition is not None:
+            self._give_up(edition)
         self._manifest = replace(
             self._manifest, title=self._held.title, target=str(goal), standing=where
         )
@@ -405,35 +426,77 @@ class WorkingCopy:
                 self._log.clear()
                 self._note()
 
-    def _put(self, goal: Path, same: bool, overwrite: bool) -> Standing:
-        def allowed() -> None:
+    def _put(self, goal: Path, same: bool, overwrite: bool, edition: Dossier | None) -> Standing:
+        def allowed(fresh: Path | None = None) -> None:
             if not overwrite:
                 self._check(goal, same)
+            if fresh is not None:
+                self._wrote = standing.stamp(fresh)
 
         allowed()
         if goal.suffix.lower() != ".gpkg":
-            return self._put_folder(goal, allowed)
+            tables = None
+            if self._left_out or self._held.problems:
+                with self._whole(edition) as connection:
+                    tables = _tables(connection, edition or self._held)
+            # What only a folder needs is loaded for one.
+            from viewer.formats.folder import write_folder
+
+            write_folder(
+                edition or self._held, goal, overwrite=True, tables=tables, allowed=allowed
+            )
+            return Standing.of(goal)
         if goal.is_dir():
             raise EntenteError(f"{goal}: a folder of this name is in the way; choose another name")
-        self._ready()
-        with closing(look_at(self._room / FILE)) as connection:
+        with self._whole(edition) as connection:
             seal = put(connection, goal, allowed)
         return Standing.of_file(goal, standing.stamp(goal), seal.digest)
 
-    def _put_folder(self, goal: Path, allowed: Callable[[], None]) -> Standing:
-        from viewer.formats.folder import write_folder
+    @contextmanager
+    def _whole(self, edition: Dossier | None) -> Iterator[apsw.Connection]:
+        """Give a database of all that is to be saved, rows that are not sound included.
 
-        tables = None
-        if self._left_out or self._held.problems:
-            self._ready()
+        That is the copy or, where the disk does not take that, one in memory.
+        """
+        if edition is None:
+            try:
+                self._ready()
+            except EntenteError:
+                edition = self._held
+        if edition is None:
             with closing(look_at(self._room / FILE)) as connection:
-                tables = _tables(connection, self._held)
-        write_folder(self._held, goal, overwrite=True, tables=tables, allowed=allowed)
-        return Standing.of(goal)
+                yield connection
+            return
+        raw = self._raw()
+        if self._left_out:
+            with closing(look_at(self._room / FILE)) as connection:
+                raw = _tables(connection, self._held)
+        page = page_for(sum(map(len, (raw or edition.tables).values())))
+        with closing(build_in(None, page)) as connection:
+            build(connection, edition)
+            if raw is not None:
+                insert_left_out(connection, raw, edition)
+            yield connection
+
+    def _give_up(self, dossier: Dossier) -> None:
+        """Give the copy up, since what it lacks was saved; the next edit makes another."""
+        with self._mutex:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            # Its disk may not even let go of it now.
+            throw_away(self._room)
+            self._old.append((self._room, self._own))
+            self._move()
+            self._held, self._making = dossier, None
+            self._left_out = self._outdated = False
 
     def _check(self, goal: Path, same: bool) -> None:
         """See that what stands at the target may be replaced."""
         known = self._manifest.standing
+        if standing.renamed(self._wrote, goal):
+            # The last save was refused when it had put it there, and is done once more.
+            return
         if not same or known is None:
             if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
                 raise ChangedElsewhere(
@@ -472,9 +535,20 @@ class WorkingCopy:
             self._connection.close()
             self._connection = None
         if not kept:
-            throw_away(self._room)
+            self._old.append((self._room, self._own))
+        for room, own in self._old:
+            throw_away(room)
+            own.release()
         self._own.release()
         self.give_way()
+
+
+def _may_write(lock: Lock) -> bool:
+    try:
+        return lock.take()
+    except OSError:
+        # Where none can be had, what stands there is looked at all the same.
+        return True
 
 
 def throw_away(room: Path) -> None:

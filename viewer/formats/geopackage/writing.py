@@ -135,7 +135,7 @@ def set_extent(connection: apsw.Connection, dossier: Dossier) -> None:
 
 
 def put(
-    connection: apsw.Connection, target: Path, allowed: Callable[[], None] = lambda: None
+    connection: apsw.Connection, target: Path, allowed: Callable[[Path], None] = lambda _: None
 ) -> Seal:
     """Write the dossier that a connection holds to a file, in one step and for good.
 
@@ -148,7 +148,8 @@ def put(
     connection : apsw.Connection
     target : Path
     allowed : callable
-        Asked at the last moment before the target is touched; raises where it must not be.
+        Given what will take its place, at the last moment before the target is touched; raises
+        where it must not be.
 
     Returns
     -------
@@ -164,7 +165,7 @@ def put(
         seal = set_seal(fresh)
         if target.exists():
             shutil.copymode(target, fresh)
-        allowed()
+        allowed(fresh)
         _keep(target)
         fresh.replace(target)
     finally:
