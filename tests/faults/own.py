@@ -83,9 +83,9 @@ def keepless(save: Callable[[WorkingCopy, Dossier, bool], None], times: int) -> 
             if (found := holds(path)) != NEW:
                 out.wrong.append(f"{by.__name__}: after the next save there is {found}")
             copy.close(discard=False)
-            if left := sorted({one.name for one in path.parent.iterdir()} - {path.name}):
-                if left != [f"{path.name}.bak"]:
-                    out.wrong.append(f"left lying about: {left}")
+            left = {one.name for one in path.parent.iterdir()}
+            if strays := sorted(left - {path.name, f"{path.name}.bak"}):
+                out.wrong.append(f"left lying about: {strays}")
             if offers := recovery.found():
                 out.wrong.append(f"{by.__name__}: what was saved is offered: {offers[0].words}")
     return out
