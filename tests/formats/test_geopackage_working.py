@@ -431,34 +431,67 @@ def test_a_folder_is_edited_and_saved_with_its_unsound_rows(tmp_path: Path) -> N
 # -- saving ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("goal", ["mine/small.gpkg", "folder"])
+@pytest.mark.parametrize("made", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("form", ["mine/small.gpkg", "folder"])
 def test_what_the_copy_could_not_take_is_saved_with_the_rows_that_are_not_sound(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goal: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, made: bool
 ) -> None:
-    with closing(sqlite3.connect(file)) as other:
-        other.execute("UPDATE participants SET actor = 'nobody' WHERE fid = 1")
-        other.commit()
-    dossier, copy = begin(file)
+    """The disk of the copy is no good before that is made, or after."""
+    path = tmp_path / form
+    path.parent.mkdir(exist_ok=True)
+    if form == "folder":
+        write_folder(small(), path)
+        text = (path / "participants.csv").read_text()
+        (path / "participants.csv").write_text(text.rstrip("\n").rpartition("\n")[0] + "\n")
+        with (path / "participants.csv").open("a") as opened:
+            opened.write("undated,nobody,party\n")
+    else:
+        write_file(small(), path)
+        with closing(sqlite3.connect(path)) as other:
+            last = other.execute("SELECT max(fid) FROM participants").fetchone()[0]
+            other.execute("UPDATE participants SET actor = 'nobody' WHERE fid = ?", (last,))
+            other.commit()
+    dossier, copy = begin(path)
     assert dossier.problems
-    rows = len(dossier.tables["participants"]) + 1
+
+    def actors() -> list[str]:
+        return sorted(raw_tables(path)["participants"]["actor"])
+
+    def joined(dossier: Dossier, actor: str) -> Dossier:
+        # Its number is that of the row that is not sound.
+        event = dossier.events["id"][0]
+        return with_table(dossier, more(dossier.tables["participants"], event=event, actor=actor))
+
+    def parted(dossier: Dossier) -> Dossier:
+        table = dossier.tables["participants"]
+        return with_table(dossier, table.take(np.arange(len(table)) != 0))
+
+    before = actors()
+    now = dossier
+    if made:
+        now = joined(now, "nato")
+        copy.follow(now, "New Participant")
+        before.append("nato")
     (tmp_path / "in the way").touch()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "in the way"))
     copy._move()
+    if made:
+        copy._connection.close()
     with pytest.raises(EntenteError, match="save what you changed: it is not kept safe till then"):
-        copy.follow(retitled(dossier, 0, "Changed"), "Change Title")
-    copy.save(tmp_path / goal, overwrite=True, edition=retitled(dossier, 0, "Changed"))
-    again = open_dossier(tmp_path / goal)
-    assert again.events["title"][0] == "Changed"
-    assert len(raw_tables(tmp_path / goal)["participants"]) == rows
+        copy.follow(joined(now, "iran"), "New Participant")
+    now = parted(joined(now, "iran"))
+    before.append("iran")
+    before.remove(dossier.tables["participants"]["actor"][0])
+    copy.save(edition=now)
+    assert actors() == sorted(before)
     assert not copy.unsaved
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     copy._move()
-    copy.follow(retitled(dossier, 0, "Later"), "Change Title")
+    copy.follow(retitled(now, 0, "Later"), "Change Title")
     copy.save()
     copy.close(discard=False)
-    assert open_dossier(tmp_path / goal).events["title"][0] == "Later"
-    assert len(raw_tables(tmp_path / goal)["participants"]) == rows
-    assert not recovery.found()
+    assert open_dossier(path).events["title"][0] == "Later"
+    assert actors() == sorted(before)
 
 
 @pytest.mark.parametrize("goal", ["mine/small.gpkg", "folder"])

@@ -104,6 +104,8 @@ class WorkingCopy:
         self._gave_way = False
         # What a save wrote last, though it may not have come to its end.
         self._wrote: Stamp = ()
+        # All rows, those that are not sound included, where no copy holds them.
+        self._rest: Mapping[str, Table] | None = None
         # Copies that were given up and are ours still.
         self._old: list[tuple[Path, Lock]] = []
         self.elsewhere = ""
@@ -308,7 +310,7 @@ class WorkingCopy:
             except BaseException:
                 connection.close()
                 raise
-            self._connection = connection
+            self._connection, self._rest = connection, None
 
     def _enter(self) -> None:
         """Make the room, and lock it."""
@@ -346,7 +348,9 @@ class WorkingCopy:
         return False
 
     def _raw(self) -> Mapping[str, Table] | None:
-        """Return the tables of the target with all their rows, where it is what was opened."""
+        """Return the tables with all their rows, of the target where it is what was opened."""
+        if self._rest is not None:
+            return self._rest
         target, known = self.target, self._manifest.standing
         if target is None or known is None or not self._held.problems:
             return None
@@ -413,18 +417,21 @@ class WorkingCopy:
         standing.note(goal, where)
         if edition is not None:
             self._give_up(edition)
-        self._manifest = replace(
-            self._manifest, title=self._held.title, target=str(goal), standing=where
-        )
-        self._saved = self._base = self._held
-        self._since, self._words, self._touched = "", "", {}
-        if self._connection is not None:
-            self._outdated = True
-            # It is saved, whatever becomes of this. In this order: what was saved is not offered
-            # again. What the disk refuses now is done before the next edit is written down.
-            with suppress(OSError):
-                self._log.clear()
-                self._note()
+        # A copy that a form has begun meanwhile is made with what is known before or after this.
+        with self._mutex:
+            self._manifest = replace(
+                self._manifest, title=self._held.title, target=str(goal), standing=where
+            )
+            self._saved = self._base = self._held
+            self._since, self._words, self._touched = "", "", {}
+            if self._connection is not None:
+                self._outdated = True
+                # It is saved, whatever becomes of this. In this order: what was saved is not
+                # offered again. What the disk refuses now is done before the next edit is
+                # written down.
+                with suppress(OSError):
+                    self._log.clear()
+                    self._note()
 
     def _put(self, goal: Path, same: bool, overwrite: bool, edition: Dossier | None) -> Standing:
         def allowed(fresh: Path | None = None) -> None:
@@ -467,16 +474,33 @@ class WorkingCopy:
             with closing(look_at(self._room / FILE)) as connection:
                 yield connection
             return
-        raw = self._raw()
-        if self._left_out:
-            with closing(look_at(self._room / FILE)) as connection:
-                raw = _tables(connection, self._held)
+        base, raw = self._kept_rows()
         page = page_for(sum(map(len, (raw or edition.tables).values())))
         with closing(build_in(None, page)) as connection:
-            build(connection, edition)
+            build(connection, base)
             if raw is not None:
-                insert_left_out(connection, raw, edition)
+                insert_left_out(connection, raw, base)
+            with transaction(connection):
+                apply(connection, base, edition, difference(base, edition), raw is not None)
             yield connection
+            if raw is not None:
+                self._rest = _tables(connection, edition)
+
+    def _kept_rows(self) -> tuple[Dossier, Mapping[str, Table] | None]:
+        """Return an edition, and its tables with the rows that are not sound where there are any.
+
+        That is what the copy holds or, where that cannot be read, what was saved last.
+        """
+        if not self._left_out:
+            return self._held, self._raw() if self._connection is None else None
+        try:
+            with closing(look_at(self._room / FILE)) as connection:
+                return self._held, _tables(connection, self._held)
+        except Exception:
+            saved, raw = self._saved, self._raw()
+            if saved is None or raw is None:
+                raise
+            return saved, raw
 
     def _give_up(self, dossier: Dossier) -> None:
         """Give the copy up, since what it lacks was saved; the next edit makes another."""
